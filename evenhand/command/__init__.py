@@ -1,0 +1,34 @@
+"""The door for the shell: `evenhand <command>`, each command in the module of its name.
+
+Commands are loaded when called, so that `evenhand audit csv` and `evenhand lab` start without Django.
+Exit codes: 0 done, 1 a clear error (`click.ClickException`), 2 wrong usage.
+"""
+
+from importlib import import_module
+
+import click
+
+from evenhand import __version__
+
+# In the order a newcomer needs them; the name is both the command and its module.
+COMMANDS = ("up", "web", "work", "mail", "agent", "conversation", "line", "ledger", "audit", "lab", "backup", "restore", "check")
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"evenhand.command.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Evenhand: the same great support for every customer, whatever plan they are on."""
