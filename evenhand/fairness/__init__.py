@@ -1,0 +1,1 @@
+"""Pure arithmetic of fairness: turns, working time, durations, verdicts, the monitor. No framework, no database."""
