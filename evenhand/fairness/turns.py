@@ -1,40 +1,42 @@
 """Whose turn it is: customers take turns in a lane, and no lane starves another.
 
-A *lane* is one need level in one skill pool. In a lane every customer with something waiting holds **one place**:
+A *lane* is one need level in one skill pool. In a lane customers take turns, in rounds:
 
-- a customer with nothing waiting joins at the back, with `joining_round`, since the moment of asking;
-- when one of a customer's tickets starts, that customer's next waiting ticket (oldest first) joins at the back, since
-  that moment (`turn_since`);
-- when a ticket with a turn leaves unanswered (solved, merged, snoozed), the customer's next one takes over its round;
-- the lane's round is the round of the ticket most recently started.
+- asking, a ticket gets `joining_round`: one round after the customer's previous ticket there, or the lane's next round;
+- the lane's round is the round of the ticket most recently started;
+- inside a round, whoever became the first of their customer's waiting tickets earlier comes first (`turn_since`): since
+  it was asked, or **since its customer's previous ticket was started**, whichever is later. So starting a ticket moves
+  one other row: the same customer's next one in the lane now counts since that moment;
+- a ticket that leaves unanswered (solved, merged, snoozed) hands its round and its since to the same customer's next
+  ticket in the lane, that one's go to the one after it, and so on; it is nobody's previous ticket.
 
-So a customer's other tickets stand behind its first one, outside the order, and in each round every waiting customer
-starts at most once: the start-time fair queue of Goyal, Vin and Cheng (1996) with equal weights and one session as the
-quantum, with tags given when a ticket reaches the head of its customer's queue.
+This is the start-time fair queue of Goyal, Vin and Cheng (1996) with equal weights and one session as the quantum, its
+tags given, as in theirs, when a request comes to the head of its own queue. In each round a customer starts once.
 
 **Bound.** c agents, none idle while a ticket they can take waits, sessions of at most S, no preemption. If a customer
 with no waiting ticket asks while n other customers wait, it starts within ceil((n + 1) / c) * S of staffed time; its
 j-th waiting ticket within ceil(j * (m + 1) / c) * S, m being the most other customers that wait meanwhile. *Proof:*
-whoever is ahead starts once and re-joins behind, and so do newcomers, so the (n + 1)-th agent to come free takes the
-ticket; c busy agents come free at least c times in S. The j-th ticket repeats this j times. Neither depends on how many
-tickets anyone sent, which under first come, first served is exactly what it depends on.
+whoever is ahead starts once and then stands behind, and newcomers stand behind, so the (n + 1)-th agent to come free
+takes the ticket; c busy agents come free at least c times in S. The j-th ticket repeats this j times. Neither depends
+on how many tickets anyone sent, which under first come, first served is exactly what it depends on.
 
-Tagging every ticket when it arrives, as max(lane round, previous round + 1), breaks both bounds: a flood's second
-ticket overtakes a customer who has just been served, and an endless stream of newcomers holds back everyone's second
-ticket for ever. `tests/fairness/test_turns.py` has both cases.
+Both details are needed. With max(lane round, previous round + 1) and ties by the moment of asking, a flood's second
+ticket overtakes a customer who has just been served, and an endless stream of newcomers, all of the current round,
+holds back everyone's second ticket for ever. `tests/fairness/test_turns.py` has both cases.
 
 The arguments prove that plan, spend and use play no part. The simulator compiles this very source with numba, so the
-functions call nothing and take numbers only: rounds and ids are ints, times are seconds on any one clock.
+functions call nothing and take numbers only: rounds and ids are ints, times are seconds on any one clock. The clock must
+tell what happens in a lane apart; a simulator in which several things happen at one instant adds a tick to each.
 """
 
 from collections.abc import Sequence
 
 
 def joining_round(lane_round: int, previous_round: int) -> int:
-    """The round in which a customer's first waiting ticket takes its turn.
+    """The round in which a ticket that joins a lane takes its turn.
 
-    `lane_round` is the round of the ticket most recently started in the lane, `previous_round` that of this customer's
-    previous ticket there; 0 where there is none.
+    `lane_round` is the round of the ticket most recently started in the lane; `previous_round` that of this customer's
+    last ticket there, waiting or started; both 0 where there is none.
     """
     if previous_round > lane_round:
         return previous_round + 1
@@ -42,9 +44,10 @@ def joining_round(lane_round: int, previous_round: int) -> int:
 
 
 def turn_since(waiting_since: float, previous_started: float) -> float:
-    """The moment a ticket became its customer's first in the lane, in seconds: its tie-break within the round.
+    """Since when a ticket has been the first of its customer's in the lane, in seconds: the order within its round.
 
-    `previous_started` is when this customer's previous ticket in the lane was started; minus infinity for none.
+    `previous_started` is when this customer's previous ticket in the lane was started, minus infinity for never; so it
+    is worked out on asking, and once more when the previous ticket starts.
     """
     if previous_started > waiting_since:
         return previous_started

@@ -1,6 +1,6 @@
 """A small, slow, obvious desk: one lane, c agents, no preemption. It finds whose turn it is with `fairness.turns`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -15,6 +15,7 @@ class Ticket:
     customer: int
     asked: float
     effort: float
+    patience: float = float("inf")  # it leaves unanswered after so long
     place: int = 1  # among its customer's waiting tickets on arrival, itself included (j)
     others: int = 0  # other customers waiting on arrival (n)
     most_others: int = 0  # the most other customers seen waiting until it starts (n̄)
@@ -34,88 +35,98 @@ class Ticket:
 
 
 class Turns:
-    """Customers take turns: only a customer's oldest waiting ticket has a place in the order."""
+    """Customers take turns, as `fairness.turns` says."""
 
     def __init__(self) -> None:
         self.lane_round = 0
-        self.previous_round: dict[int, int] = {}
-        self.previous_start: dict[int, float] = {}
+        self.tickets: list[Ticket] = []  # waiting or started
+        self.ticks = 0
 
-    def _join(self, ticket: Ticket) -> None:
-        ticket.round = joining_round(self.lane_round, self.previous_round.get(ticket.customer, 0))
-        ticket.turn_since = turn_since(ticket.asked, self.previous_start.get(ticket.customer, NEVER))
+    def moment(self, at: float) -> float:
+        """Instants are whole numbers here; a tick each keeps what happens in one of them in order."""
+        self.ticks += 1
+        return at + self.ticks * 1e-6
 
-    def asked(self, ticket: Ticket, waiting: list[Ticket]) -> None:
-        if all(other.customer != ticket.customer for other in waiting):
-            self._join(ticket)
+    def previous(self, customer: int) -> Ticket | None:
+        return next((ticket for ticket in reversed(self.tickets) if ticket.customer == customer), None)
+
+    def asked(self, ticket: Ticket) -> None:
+        previous = self.previous(ticket.customer)
+        ticket.round = joining_round(self.lane_round, previous.round if previous else 0)
+        ticket.turn_since = turn_since(self.moment(ticket.asked), NEVER)
+        self.tickets.append(ticket)
 
     def next(self, waiting: list[Ticket]) -> Ticket:
-        heads: dict[int, Ticket] = {}
-        for ticket in waiting:  # in order of arrival, so the first of a customer is its oldest
-            heads.setdefault(ticket.customer, ticket)
-        first, *rest = heads.values()
-        for ticket in rest:
-            if comes_before(
-                ticket.round, ticket.turn_since, ticket.number, first.round, first.turn_since, first.number
-            ):
-                first = ticket
+        first, *rest = waiting
+        for t in rest:
+            if comes_before(t.round, t.turn_since, t.number, first.round, first.turn_since, first.number):
+                first = t
         return first
 
     def started(self, ticket: Ticket, now: float, waiting: list[Ticket]) -> None:
         self.lane_round = ticket.round
-        self.previous_round[ticket.customer] = ticket.round
-        self.previous_start[ticket.customer] = now
+        own = [other for other in waiting if other.customer == ticket.customer]
+        if own:
+            own[0].turn_since = turn_since(own[0].asked, self.moment(now))
+
+    def left(self, ticket: Ticket, waiting: list[Ticket]) -> None:
+        self.tickets.remove(ticket)
+        place = ticket.round, ticket.turn_since
         for other in waiting:
-            if other.customer == ticket.customer:
-                self._join(other)
-                break
+            if other.customer == ticket.customer and other.number > ticket.number:
+                (other.round, other.turn_since), place = place, (other.round, other.turn_since)
 
 
 class TaggedOnArrival(Turns):
-    """max(lane round, previous round + 1), given to every ticket when it arrives: what Evenhand does *not* do."""
+    """max(lane round, previous round + 1), ties by the moment of asking: what Evenhand does *not* do."""
 
-    def asked(self, ticket: Ticket, waiting: list[Ticket]) -> None:
-        ticket.round = max(self.lane_round, self.previous_round.get(ticket.customer, -1) + 1)
-        self.previous_round[ticket.customer] = ticket.round
-
-    def next(self, waiting: list[Ticket]) -> Ticket:
-        return min(waiting, key=lambda ticket: (ticket.round, ticket.asked, ticket.number))
+    def asked(self, ticket: Ticket) -> None:
+        previous = self.previous(ticket.customer)
+        ticket.round = max(self.lane_round, previous.round + 1) if previous else self.lane_round
+        ticket.turn_since = ticket.asked
+        self.tickets.append(ticket)
 
     def started(self, ticket: Ticket, now: float, waiting: list[Ticket]) -> None:
         self.lane_round = ticket.round
 
 
 class FirstComeFirstServed(Turns):
-    def asked(self, ticket: Ticket, waiting: list[Ticket]) -> None:
-        pass
-
     def next(self, waiting: list[Ticket]) -> Ticket:
         return waiting[0]
 
-    def started(self, ticket: Ticket, now: float, waiting: list[Ticket]) -> None:
-        pass
 
-
-def serve(asks: list[tuple[float, int, float]], agents: int, order: Callable[[], Turns] = Turns) -> list[Ticket]:
-    """Serve (time, customer, effort) asks to the end; the tickets, in order of arrival, each with its start."""
-    tickets = [Ticket(number, customer, at, effort) for number, (at, customer, effort) in enumerate(sorted(asks))]
+def serve(asks: Sequence[tuple[float, ...]], agents: int, order: Callable[[], Turns] = Turns) -> list[Ticket]:
+    """Serve (time, customer, effort[, patience]) asks to the end; the tickets in order of arrival, with their starts."""
+    tickets = [Ticket(k, int(who), at, *rest) for k, (at, who, *rest) in enumerate(sorted(asks))]
     turns, waiting, coming, busy = order(), [], list(tickets), [0.0] * agents
     while coming or waiting:
-        now = max(min(busy), (waiting or coming)[0].asked)
+        free = min(busy)
+        now = max(free, (waiting or coming)[0].asked)
         while coming and coming[0].asked <= now:  # asking comes before serving at the same instant
             _ask(coming.pop(0), waiting, turns)
+        if _leave(waiting, now, turns):
+            continue
         ticket = turns.next(waiting)
         waiting.remove(ticket)
         ticket.started = now
-        busy[busy.index(min(busy))] = now + ticket.effort
+        busy[busy.index(free)] = now + ticket.effort
         turns.started(ticket, now, waiting)
     return tickets
 
 
 def _ask(ticket: Ticket, waiting: list[Ticket], turns: Turns) -> None:
-    turns.asked(ticket, waiting)
+    _leave(waiting, ticket.asked, turns)
+    turns.asked(ticket)
     ticket.place += sum(other.customer == ticket.customer for other in waiting)
     waiting.append(ticket)
-    for one in waiting:  # the number of others waiting only grows when somebody asks
+    for one in waiting:  # how many others wait grows only when somebody asks
         one.most_others = max(one.most_others, len({other.customer for other in waiting} - {one.customer}))
     ticket.others = ticket.most_others
+
+
+def _leave(waiting: list[Ticket], now: float, turns: Turns) -> bool:
+    gone = [ticket for ticket in waiting if ticket.asked + ticket.patience < now]
+    for ticket in gone:
+        waiting.remove(ticket)
+        turns.left(ticket, waiting)
+    return bool(gone)
