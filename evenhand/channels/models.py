@@ -1,0 +1,5 @@
+from .letter import Letter
+from .mailbox import Mailbox
+from .outgoing import Outgoing
+
+__all__ = ["Letter", "Mailbox", "Outgoing"]

@@ -1,0 +1,1 @@
+"""What was said: threads, messages, notes, attachments, and what happened to them."""

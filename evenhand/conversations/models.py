@@ -1,0 +1,9 @@
+from .attachment import Attachment
+from .conversation import Conversation
+from .draft import Draft
+from .event import Event
+from .link import Link
+from .message import Message
+from .view import SavedView
+
+__all__ = ["Attachment", "Conversation", "Draft", "Event", "Link", "Message", "SavedView"]

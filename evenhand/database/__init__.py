@@ -1,0 +1,1 @@
+"""The one database: embedded PostgreSQL or your own, with three roles that may do different things."""

@@ -1,0 +1,64 @@
+"""The three roles, and what each may do. PostgreSQL itself refuses the rest.
+
+owner    migrates: it owns the schemas
+desk     web, api, worker, mail: no right on schema `ledger` at all; in goes through `public.ledger_put`
+audit    reads everything, writes published statements
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+ROLES = ("owner", "desk", "audit")
+
+RIGHTS = """
+GRANT USAGE ON SCHEMA public TO {desk}, {audit};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {desk};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {desk};
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO {audit};
+GRANT USAGE ON SCHEMA ledger TO {audit};
+GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO {audit};
+REVOKE ALL ON FUNCTION public.ledger_put FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.ledger_put TO {desk};
+"""
+
+
+def role_name(database: str, role: str) -> str:
+    """Roles belong to the whole server, so their names carry the database's."""
+    return f"{database}_{role}"
+
+
+def create(server: str, database: str, passwords: dict[str, str]) -> None:
+    """Make the three roles and the database with a superuser's (or a CREATEROLE, CREATEDB role's) URL; safe to repeat."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        for role in ROLES:
+            _create_role(connection, role_name(database, role), passwords[role])
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        if not known:
+            owner = sql.Identifier(role_name(database, "owner"))
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(database), owner)
+            )
+        # PostgreSQL lets everyone connect and create temporary tables unless told otherwise.
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+        for role in ("desk", "audit"):
+            connection.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role_name(database, role)))
+            )
+
+
+def _create_role(connection: psycopg.Connection, name: str, password: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    verb = "ALTER" if known else "CREATE"
+    connection.execute(
+        sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
+            sql.Identifier(name), sql.Literal(password)
+        )
+    )
+
+
+def grant(connection: psycopg.Connection, desk: str, audit: str) -> None:
+    """Give the two working roles exactly their rights, after every migration. `connection` is the owner's."""
+    names = {"desk": sql.Identifier(desk), "audit": sql.Identifier(audit)}
+    connection.execute(sql.SQL(RIGHTS).format(**names))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from .team import Team
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Agent:
+        agent = self.model(email=email.strip().lower(), **fields)
+        agent.set_password(password)  # None: no password, they sign in by link until they set one
+        agent.save()
+        return agent
+
+    def get_by_natural_key(self, email: str | None) -> Agent:
+        return self.get(email=(email or "").strip().lower())
+
+
+class Agent(AbstractBaseUser):
+    """Someone who answers customers. Administrators also change the promise, the team and the mailboxes."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_admin = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+    teams = models.ManyToManyField(Team, related_name="agents")
+    languages = ArrayField(models.CharField(max_length=8), default=list, blank=True, help_text="Empty: any.")
+    topics = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Empty: any.")
+    at_once = models.PositiveSmallIntegerField(default=5, help_text="How many turns this agent may hold at once.")
+    away_since = models.DateTimeField(null=True, blank=True)
+    signature = models.TextField(blank=True)
+    theme = models.CharField(max_length=8, default="auto", help_text="auto, light or dark")
+
+    objects = AgentManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="agent_email_folded")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name else self.email
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or [self.email]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    def can_take(self, language: str, topic: str) -> bool:
+        """Whether this agent's skills cover a pool; an empty pool or an empty skill list covers everything."""
+        return (not language or not self.languages or language in self.languages) and (
+            not topic or not self.topics or topic in self.topics
+        )

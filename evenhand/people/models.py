@@ -1,0 +1,7 @@
+from .account import Account, AccountDomain
+from .agent import Agent
+from .person import Address, Person
+from .signin import SignInLink
+from .team import Team
+
+__all__ = ["Account", "AccountDomain", "Address", "Agent", "Person", "SignInLink", "Team"]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.db import IntegrityError, models, transaction
+
+from .account import Account
+
+
+class Person(models.Model):
+    """A customer: someone who writes to us. What they pay is not known here, on purpose."""
+
+    name = models.CharField(max_length=200, blank=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="people")
+    language = models.CharField(max_length=8, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def email(self) -> str:
+        """Where we write to: the newest address that has not bounced, else the newest."""
+        addresses = sorted(self.addresses.all(), key=lambda each: (each.bounced_at is None, each.pk))
+        return addresses[-1].email if addresses else ""
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or [self.email or "?"]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    @classmethod
+    def at(cls, email: str, name: str = "", language: str = "") -> Person:
+        """The person who writes from `email`; whoever is new is welcomed into the account of their domain, or one of their own."""
+        email = email.strip().lower()
+        known = cls.objects.filter(addresses__email=email).select_related("account").first()
+        if known:
+            if name and not known.name:
+                known.name = name[:200]
+                known.save(update_fields=["name"])
+            return known
+        try:
+            with transaction.atomic():
+                account = Account.at_domain(email.rpartition("@")[2]) or Account.objects.create()
+                person = cls.objects.create(name=name[:200], account=account, language=language)
+                Address.objects.create(person=person, email=email)
+                return person
+        except IntegrityError:  # two letters from one newcomer, read at the same moment
+            return cls.objects.select_related("account").get(addresses__email=email)
+
+
+class Address(models.Model):
+    """A mail address of a person, folded to lower case."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="addresses")
+    email = models.CharField(max_length=254, unique=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from .agent import Agent
+
+LASTS = {"invitation": timedelta(days=7), "sign-in": timedelta(minutes=20)}
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class SignInLink(models.Model):
+    """A single-use link that signs one agent in. Only its digest is kept, so the database cannot be used to sign in."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="sign_in_links")
+    digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=10, choices=[(each, each) for each in LASTS])
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} for {self.agent}"
+
+    @classmethod
+    def make(cls, agent: Agent, purpose: str = "sign-in") -> str:
+        """A new link's token, to be shown or sent once."""
+        token = secrets.token_urlsafe(32)
+        cls.objects.create(
+            agent=agent, purpose=purpose, digest=_digest(token), expires_at=timezone.now() + LASTS[purpose]
+        )
+        return token
+
+    @classmethod
+    def look(cls, token: str) -> SignInLink | None:
+        """The link behind `token` while it can still be used, without using it."""
+        return (
+            cls.objects.filter(digest=_digest(token), used_at=None, expires_at__gt=timezone.now(), agent__is_active=True)
+            .select_related("agent")
+            .first()
+            if token
+            else None
+        )
+
+    @classmethod
+    def use(cls, token: str) -> Agent | None:
+        """The agent whom `token` signs in, once; None when it is unknown, used, expired, or its agent is gone."""
+        link = cls.look(token)
+        # One UPDATE decides which of two simultaneous clicks wins.
+        won = link and cls.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now())
+        return link.agent if link and won else None

@@ -1,0 +1,3 @@
+from .promise import Promise
+
+__all__ = ["Promise"]

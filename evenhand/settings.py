@@ -1,0 +1,135 @@
+"""Django's settings, made from EVENHAND_… variables (docs/settings.md lists them)."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, unquote
+
+from evenhand import env
+
+EVENHAND_DATA = env.path("EVENHAND_DATA", "data")
+EVENHAND_URL = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https")).geturl().rstrip("/")
+EVENHAND_NAME = env.text("EVENHAND_NAME", "Evenhand")
+EVENHAND_DEMO = env.flag("EVENHAND_DEMO")
+EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND")
+EVENHAND_ADDRESS = env.text("EVENHAND_ADDRESS", "support@localhost")
+EVENHAND_UNDO_SECONDS = env.number("EVENHAND_UNDO_SECONDS", 10)
+EVENHAND_LETTER_BYTES = env.number("EVENHAND_LETTER_BYTES", 25 * 1024 * 1024)
+_public = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https"))
+
+SECRET_KEY = env.secret("EVENHAND_SECRET_KEY", EVENHAND_DATA)
+DEBUG = env.flag("EVENHAND_DEBUG")
+ALLOWED_HOSTS = [_public.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+_https = _public.scheme == "https"
+# Only behind a proxy that sets it: from outside the header is not trusted.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("EVENHAND_BEHIND_PROXY") else None
+
+
+def _database(name: str, default: str) -> dict[str, object]:
+    parts = env.url(name, default, ("postgresql", "postgres"))
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "evenhand",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"prepare_threshold": 2, **query},
+    }
+
+
+# The desk's role. The owner's and the audit's URLs are given only to the commands that need them.
+DATABASES = {"default": _database("EVENHAND_DATABASE_URL", "postgresql://evenhand_desk@127.0.0.1/evenhand")}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_prose_editor",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "evenhand.people",
+    "evenhand.promise",
+    "evenhand.line",
+    "evenhand.conversations",
+    "evenhand.channels",
+    "evenhand.surveys",
+    "evenhand.ledger",
+    "evenhand.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "evenhand.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,  # the folders named `jinja2`
+        "OPTIONS": {"environment": "evenhand.web.jinja.environment"},
+    },
+    {
+        # For packages that bring their own (allauth); ours are Jinja2.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+AUTH_USER_MODEL = "people.Agent"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_FAILURE_VIEW = "evenhand.web.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 31536000 if _https else 0
+X_FRAME_OPTIONS = "DENY"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+STATIC_ROOT = EVENHAND_DATA / "static"
+MEDIA_ROOT = EVENHAND_DATA / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = EVENHAND_LETTER_BYTES
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_IMPORT_PATHS = ["evenhand.schedule"]
+SILENCED_SYSTEM_CHECKS = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"procrastinate": {"level": "WARNING"}},
+}

@@ -1,0 +1,3 @@
+from .rating import Rating
+
+__all__ = ["Rating"]
