@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -46,8 +48,6 @@ def url(name: str, default: str, schemes: tuple[str, ...]) -> SplitResult:
 
 def secret(name: str, directory: Path) -> str:
     """A secret from the environment, else one made on first run and kept in the data directory, readable by us alone."""
-    import secrets
-
     given = text(name)
     if given:
         return given
@@ -57,9 +57,7 @@ def secret(name: str, directory: Path) -> str:
         fresh = file.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, file)  # the first process to arrive decides; the others read what it made
-        except FileExistsError:
-            pass
         fresh.unlink()
     return file.read_text().strip()

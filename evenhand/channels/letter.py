@@ -30,7 +30,11 @@ class Letter(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     rfc_id = models.CharField(max_length=320, blank=True, help_text="Its Message-ID.")
-    same_as = models.CharField(max_length=64, blank=True, help_text="Digest of sender, date, Message-ID and body: the same letter by another way has the same.")
+    same_as = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Digest of sender, date, Message-ID and body: the same letter by another way has the same.",
+    )
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, help_text="Empty: not read yet.")
     reason = models.CharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)

@@ -65,6 +65,8 @@ class Attachment(models.Model):
 def safe_name(name: str) -> str:
     """A file's name as shown and offered for download: no folders, no control or direction characters, not hidden."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    printable = "".join(c for c in last if c.isprintable() and c not in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\"<>:|?*")
+    printable = "".join(
+        c for c in last if c.isprintable() and c not in '\u202a\u202b\u202d\u202e\u2066\u2067\u2068"<>:|?*'
+    )
     stem, dot, suffix = printable.strip(". ").rpartition(".")
     return (stem[: NAME_LENGTH - 20] + dot + suffix[:19]) or "attachment"

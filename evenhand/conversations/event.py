@@ -8,7 +8,7 @@ from django.utils import timezone
 from evenhand.people.models import Agent, Person
 
 if TYPE_CHECKING:
-    from .conversation import Conversation
+    from .row import ConversationRow
 
 
 class Event(models.Model):
@@ -27,7 +27,7 @@ class Event(models.Model):
     @classmethod
     def record(
         cls,
-        conversation: Conversation,
+        conversation: ConversationRow,
         what: str,
         agent: Agent | None = None,
         person: Person | None = None,

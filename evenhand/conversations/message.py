@@ -14,7 +14,7 @@ from evenhand.people.models import Agent, Person
 from .attachment import Attachment, Upload
 
 if TYPE_CHECKING:
-    from .conversation import Conversation
+    from .row import ConversationRow
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -68,7 +68,7 @@ class Message(models.Model):
     @classmethod
     def write(
         cls,
-        conversation: Conversation,
+        conversation: ConversationRow,
         kind: str,
         text: str,
         *,

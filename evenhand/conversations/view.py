@@ -8,7 +8,9 @@ class SavedView(models.Model):
 
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="views")
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=400, help_text="The list's query string; only permitted filters are read from it.")
+    query = models.CharField(
+        max_length=400, help_text="The list's query string; only permitted filters are read from it."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "name"], name="one_view_per_name")]

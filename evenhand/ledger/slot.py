@@ -25,6 +25,6 @@ class Fact:
 
 def put(fact: Fact) -> None:
     """Add one fact. Facts are never changed or removed; a later day's fact follows an earlier one."""
-    row = [fact.key, fact.as_of, fact.plan, fact.monthly_spend, fact.seats, fact.usage, fact.source]
+    row = (str(fact.key), fact.as_of, fact.plan, fact.monthly_spend, fact.seats, fact.usage, fact.source)
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_put(%s, %s, %s, %s, %s, %s, %s)", row)

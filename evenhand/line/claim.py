@@ -26,9 +26,7 @@ class Claim(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(way="out_of_turn", reason=""), name="out_of_turn_has_a_reason"
-            )
+            models.CheckConstraint(condition=~models.Q(way="out_of_turn", reason=""), name="out_of_turn_has_a_reason")
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 
 from evenhand.people.models import Agent, Team
@@ -23,7 +25,7 @@ class Lane(models.Model):
         return " ".join(part for part in (self.need, self.language, self.topic) if part)
 
     @classmethod
-    def for_wait(cls, need: str, team_id: int, language: str, topic: str) -> Lane:
+    def for_wait(cls, need: str, team_id: int, language: str, topic: str) -> Self:
         """The lane in which this need waits, locked until the transaction ends: one joins or starts at a time."""
         language, topic = pool_of(team_id, language, topic)
         key = {"need": need, "team_id": team_id, "language": language, "topic": topic}

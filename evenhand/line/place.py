@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 def _recent_waits(turn: Turn) -> list[timedelta]:
     rows = Turn.objects.filter(lane_id=turn.lane_id, claimed_at__isnull=False).order_by("-claimed_at")
-    return sorted(end - start for start, end in rows.values_list("waiting_since", "claimed_at")[:RECENT])
+    return sorted(end - start for start, end in rows.values_list("waiting_since", "claimed_at")[:RECENT] if end)
 
 
 def _ahead_of(turn: Turn) -> int:

@@ -38,7 +38,7 @@ class TurnQuerySet(models.QuerySet["Turn"]):
 
     def before(self, turn: Turn) -> Self:
         """The places in front of `turn`'s in its lane."""
-        ahead = RawSQL("(round, turn_since, line_turn.id) < (%s, %s, %s)", (turn.round, turn.turn_since, turn.pk))  # noqa: S611 - parameters only
+        ahead = RawSQL("(round, turn_since, line_turn.id) < (%s, %s, %s)", (turn.round, turn.turn_since, turn.pk))
         return self.placed().filter(lane_id=turn.lane_id).alias(ahead=ahead).filter(ahead=True)
 
     def beside(self, turn: Turn) -> Self:
@@ -100,7 +100,9 @@ class Turn(models.Model):
             models.Index("lane", "account", "id", name="turn_waiting", condition=Q(claimed_at=None, ended_at=None)),
             models.Index("for_agent", "due_at", name="turn_for_agent", condition=Q(claimed_at=None, ended_at=None)),
             models.Index("claimed_by", name="turn_held", condition=Q(claimed_at__isnull=False, ended_at=None)),
-            models.Index("lane", "account", F("round").desc(), name="turn_last_round", condition=Q(round__isnull=False)),
+            models.Index(
+                "lane", "account", F("round").desc(), name="turn_last_round", condition=Q(round__isnull=False)
+            ),
             models.Index("lane", F("claimed_at").desc(), name="turn_recent", condition=Q(claimed_at__isnull=False)),
             models.Index("number", name="turn_number"),
         ]

@@ -42,7 +42,9 @@ class SignInLink(models.Model):
     def look(cls, token: str) -> SignInLink | None:
         """The link behind `token` while it can still be used, without using it."""
         return (
-            cls.objects.filter(digest=_digest(token), used_at=None, expires_at__gt=timezone.now(), agent__is_active=True)
+            cls.objects.filter(
+                digest=_digest(token), used_at=None, expires_at__gt=timezone.now(), agent__is_active=True
+            )
             .select_related("agent")
             .first()
             if token

@@ -103,5 +103,3 @@ def _hours(
         country, _, subdivision = holidays_of.partition("-")
         closed |= set(holidays.country_holidays(country, subdiv=subdivision or None, years=range(*years)))
     return WorkingHours(time_zone, weekly, frozenset(closed))
-
-

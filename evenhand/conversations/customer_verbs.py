@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+from django.db import transaction
+from django.utils import timezone
+
+from evenhand.people.models import Person, Team
+from evenhand.promise.need import Need
+
+from .agent_verbs import AgentVerbs
+from .attachment import Upload
+from .message import Message
+from .row import one_line
+
+
+class CustomerVerbs(AgentVerbs):
+    """What a customer does."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    @transaction.atomic
+    def start(
+        cls,
+        person: Person,
+        team: Team,
+        subject: str,
+        text: str,
+        *,
+        html: str = "",
+        quoted: str = "",
+        need: str = Need.QUESTION,
+        channel: str = "mail",
+        language: str = "",
+        topic: str = "",
+        uploads: Iterable[Upload] = (),
+        at: datetime | None = None,
+        problem: str = "",
+        waits: bool = True,
+    ) -> tuple[Self, Message]:
+        """A customer begins a conversation. With a `problem` it goes to quarantine, else into the line unless it is
+        automatic mail, which waits for nobody (`waits`)."""
+        at = at or timezone.now()
+        conversation = cls._default_manager.create(
+            person=person,
+            account_id=person.account_id,
+            team=team,
+            subject=one_line(subject),
+            channel=channel,
+            language=language,
+            topic=topic,
+            need=need,
+            need_first=need,
+            opened_at=at,
+            changed_at=at,
+            problem=problem[:300],
+            state=cls.State.QUARANTINED if problem else cls.State.OPEN,
+        )
+        message = conversation._add(
+            Message.Kind.CUSTOMER, text, person=person, html=html, quoted=quoted, uploads=uploads, at=at
+        )
+        if waits and not problem:
+            conversation._wait(at)
+        conversation.save()
+        conversation._tell("started")
+        return conversation, message
+
+    @transaction.atomic
+    def receive(
+        self,
+        person: Person,
+        text: str,
+        *,
+        html: str = "",
+        quoted: str = "",
+        uploads: Iterable[Upload] = (),
+        at: datetime | None = None,
+        automatic: bool = False,
+    ) -> Message:
+        """A customer writes again. It reopens what was closed or snoozed and joins the line, where asking again while
+        waiting changes no place. Automatic mail (out of office) is kept and changes nothing."""
+        at = at or timezone.now()
+        self.lock()
+        kind = Message.Kind.AUTOMATIC if automatic else Message.Kind.CUSTOMER
+        message = self._add(kind, text, person=person, html=html, quoted=quoted, uploads=uploads, at=at)
+        if not automatic and self.state != self.State.QUARANTINED:
+            if self.state in (self.State.CLOSED, self.State.SNOOZED):
+                self._open("reopened", person=person)
+            self._wait(at)
+        self.save()
+        self._tell("received")
+        return message
