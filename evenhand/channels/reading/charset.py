@@ -1,0 +1,150 @@
+"""Bytes to text, whatever the letter says about its charset."""
+
+import codecs
+import re
+from functools import lru_cache
+
+from charset_normalizer import from_bytes
+
+from evenhand.channels.reading.iso2022jp import decode_with_vendor_rows
+
+# What writers say, and what they mean: the supersets their software really used.
+ALIASES = {
+    "ansi_x3.4-1968": "cp1252", "ansi": "cp1252", "latin1": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252",
+    "iso_8859-1": "cp1252", "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874",
+    "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "iso-8859-6-i": "iso-8859-6", "iso-8859-6-e": "iso-8859-6",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cn-gb": "gb18030", "gb_2312-80": "gb18030",
+    "ks_c_5601": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601-1989": "cp949", "ksc5601": "cp949", "euc-kr": "cp949",
+    "korean": "cp949", "x-windows-949": "cp949", "windows-949": "cp949", "shift_jis": "cp932", "shift-jis": "cp932",
+    "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "x-euc-jp": "euc_jp",
+    "big5": "cp950", "x-big5": "cp950", "big5-hkscs": "big5hkscs", "cn-big5": "cp950", "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "x-cp1251": "cp1251", "win-1251": "cp1251",
+    "x-utf-8": "utf-8", "utf8mb4": "utf-8", "utf-8mb4": "utf-8", "unicode": "utf-8", "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8", "koi8": "koi8-r",
+}  # fmt: skip
+# Names that say nothing; and Python codecs that are not charsets of letters, or are slow or harmful on hostile bytes.
+UNDECLARED = {
+    "",
+    "default",
+    "unknown-8bit",
+    "x-unknown",
+    "unknown",
+    "8bit",
+    "7bit",
+    "binary",
+    "us-ascii",
+    "ascii",
+    "_autodetect",
+    "none",
+    "x-user-defined",
+}
+REFUSED = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+RESCUES = {
+    "cp950": ("big5hkscs",),
+    "cp949": ("johab",),
+    "euc_jp": ("euc_jis_2004", "cp932"),
+    "cp932": ("shift_jis_2004",),
+}
+STATEFUL = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")  # their ASCII bytes mean other characters
+SAMPLE = 4096
+
+
+@lru_cache(maxsize=256)
+def codec_of(declared: str) -> str:
+    """The Python codec for a declared charset, or "" where the name says nothing or is not to be trusted."""
+    name = re.split(r"[\s;,\"'*]", declared.strip(" \t\r\n\"'").lower(), maxsplit=1)[0].replace("charset=", "")
+    if name in UNDECLARED or len(name) > 40:
+        return ""
+    name = ALIASES.get(name) or ALIASES.get(name.replace("_", "-")) or name
+    try:
+        codec = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return codec_of("windows-" + name[2:]) if re.fullmatch(r"cp-?\d{4}", name) and "-" in name else ""
+    return "" if codec.name in REFUSED or not codec._is_text_encoding else codec.name
+
+
+def decode(data: bytes, declared: str = "", hint: str = "") -> str:
+    """Text from bytes in the declared charset; where that is missing or wrong, in the likeliest one.
+
+    `hint` is the charset of another part of the same letter, tried before guessing. Never raises.
+    """
+    codec = codec_of(declared)
+    if not codec:
+        return data.decode("ascii") if data.isascii() and b"\x1b" not in data else undeclared(data, hint)
+    if data.isascii() and not codec.startswith(STATEFUL):
+        return data.decode("ascii")
+    text = exact(data, codec)
+    if text is not None:
+        return text
+    return mistaken(data, codec)
+
+
+def exact(data: bytes, codec: str) -> str | None:
+    """The text if every byte fits the codec, else None. Windows code pages let the few unassigned bytes through."""
+    try:
+        return data.decode(codec)
+    except (UnicodeError, ValueError):
+        pass
+    if codec == "cp1252":
+        return data.decode("cp1252", "evenhand_latin")
+    if codec.startswith("iso2022_jp"):
+        return decode_with_vendor_rows(data)
+    for rescue in RESCUES.get(codec, ()):
+        try:
+            return data.decode(rescue)
+        except UnicodeError:
+            continue
+    return None
+
+
+def mistaken(data: bytes, codec: str) -> str:
+    """The bytes do not fit the declared codec: mostly right with a flaw, or another charset altogether."""
+    text = data.decode(codec, "replace")
+    flaws = text.count("�")
+    if codec != "utf-8":
+        with_utf8 = exact(data, "utf-8")
+        if with_utf8 is not None:
+            return with_utf8
+    high = len(data) - len(data.translate(None, HIGH))
+    if flaws * 8 <= max(high, 8):
+        return text
+    guess = undeclared(data, "")
+    return guess if guess.count("�") < flaws else text
+
+
+def undeclared(data: bytes, hint: str) -> str:
+    """Text from bytes that nobody named a charset for."""
+    if b"\x1b$" in data or b"\x1b(" in data:
+        text = decode_with_vendor_rows(data)
+        if text is not None:
+            return text
+    for codec in ("utf-8", codec_of(hint)):
+        if codec and codec != "cp1252":
+            text = exact(data, codec)
+            if text is not None:
+                return text
+    flawed = data.decode("utf-8", "replace")
+    high = len(data) - len(data.translate(None, HIGH))
+    if flawed.count("�") * 20 <= high:
+        return flawed
+    return exact(data, guess(data) or "cp1252") or data.decode("cp1252", "evenhand_latin")
+
+
+def guess(data: bytes) -> str:
+    """The likeliest codec, judged on a sample around the first bytes that are not ASCII."""
+    first = next((match.start() for match in HIGH_BYTE.finditer(data)), 0)
+    best = from_bytes(data[max(0, first - 64) : first + SAMPLE], steps=3, chunk_size=512).best()
+    return codec_of(best.encoding) if best else ""
+
+
+HIGH = bytes(range(128, 256))
+HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+
+
+def latin_byte(error: UnicodeError) -> tuple[str, int]:
+    """An error handler: the five bytes that Windows-1252 leaves open mean what they mean in Latin-1."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("evenhand_latin", latin_byte)

@@ -1,0 +1,90 @@
+"""`read_letter`: any bytes in, one `Letter` out."""
+
+from dataclasses import replace
+
+from evenhand.channels.reading import limits
+from evenhand.channels.reading.content import content_of
+from evenhand.channels.reading.envelope import envelope_of
+from evenhand.channels.reading.headers import LEADING, Headers, header_end
+from evenhand.channels.reading.letter import Letter
+from evenhand.channels.reading.part import structure
+from evenhand.channels.reading.sanitised import sanitised
+
+UNREADABLE = "This letter could not be displayed: {}. The raw letter is kept and can be opened."
+
+
+def read_letter(raw: bytes) -> Letter:
+    """Everything that the letter says. Never raises: what cannot be read is named in `problems`, and `text` says so."""
+    try:
+        return understood(raw)
+    except limits.PastLimitError as limit:
+        return unreadable(raw, str(limit))
+    except Exception as error:  # noqa: BLE001  a letter is never lost to a mistake of ours: it is shown as unreadable
+        return unreadable(raw, f"reading it failed ({type(error).__name__})")
+
+
+def understood(raw: bytes) -> Letter:
+    """The letter, if it is within the limits.
+
+    Raises:
+        PastLimitError: it is not.
+    """
+    if len(raw) > limits.MAX_BYTES:
+        raise limits.PastLimitError(f"it is larger than {limits.MAX_BYTES // 1024 // 1024} MB")
+    raw = with_line_feeds(raw)
+    root = structure(raw, start_of(raw))
+    root.headers.hint = root.params.get("charset", "")
+    envelope = envelope_of(root.headers)
+    content = content_of(root)
+    return Letter(
+        sender=envelope.sender,
+        to=envelope.to,
+        cc=envelope.cc,
+        reply_to=envelope.reply_to,
+        subject=envelope.subject,
+        date=envelope.date,
+        message_id=envelope.message_id,
+        in_reply_to=envelope.in_reply_to,
+        references=envelope.references,
+        text=content.text,
+        reply=content.text,
+        html=sanitised(content.source) if content.source else "",
+        attachments=tuple(content.attachments),
+        list_id=envelope.list_id,
+        problems=(*envelope.problems, *content.problems),
+        headers=root.headers.decoded(),
+    )
+
+
+def with_line_feeds(raw: bytes) -> bytes:
+    """A letter whose only line ends are carriage returns (old Macs, some archives) with line feeds instead."""
+    return raw.replace(b"\r", b"\n") if b"\n" not in raw else raw
+
+
+def start_of(raw: bytes) -> int:
+    """Past empty lines and the `From ` line of a mailbox file."""
+    match = LEADING.match(raw)
+    return match.end() if match else 0
+
+
+def unreadable(raw: bytes, reason: str) -> Letter:
+    """What can still be said of a letter that is past a limit: who, to whom and about what, from its first headers."""
+    sentence = UNREADABLE.format(reason)
+    letter = Letter(text=sentence, reply=sentence, problems=(sentence,))
+    try:
+        start = start_of(raw[:4096])
+        stop, _ = header_end(raw, start, min(len(raw), limits.MAX_HEADER_BYTES))
+        envelope = envelope_of(Headers.leniently(raw[start:stop]))
+        return replace(
+            letter,
+            sender=envelope.sender,
+            to=envelope.to,
+            cc=envelope.cc,
+            reply_to=envelope.reply_to,
+            subject=envelope.subject,
+            date=envelope.date,
+            message_id=envelope.message_id,
+            problems=(sentence, *envelope.problems),
+        )
+    except Exception:  # noqa: BLE001  the reason above already says that this letter is beyond reading
+        return letter

@@ -1,0 +1,81 @@
+"""Content-Transfer-Encoding undone, also where it is broken."""
+
+import binascii
+import re
+
+from evenhand.channels.reading.words import NOT_BASE64, base64_bytes
+
+BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
+WHITE = b" \t\r\n"
+LINE_BREAK = re.compile(rb"\r?\n")
+
+
+def decoded(data: bytes, encoding: str) -> tuple[bytes, str]:
+    """The content, and a problem in words or "". Never raises: what cannot be decoded is returned as it stands."""
+    if encoding == "base64":
+        return from_base64(data)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(data), ""
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        begin = BEGIN.search(data)
+        return (
+            (from_uuencode(data[begin.end() :]), "")
+            if begin
+            else (data, "A part says that it is uuencoded and is not.")
+        )
+    return data, ""
+
+
+def from_base64(data: bytes) -> tuple[bytes, str]:
+    """Base64 as far as it goes; text that merely claims to be base64 is left alone."""
+    head, _, tail = data.partition(b"=")
+    foreign = len(head.translate(None, BASE64_AND_WHITE))
+    if not foreign and not tail.strip(b"= \t\r\n") and len(letters := head.translate(None, NOT_BASE64)) % 4 != 1:
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), ""
+    if foreign * 20 > len(head):
+        return data, "A part says that it is base64 and is not; it is shown as it came."
+    rest = tail.lstrip(b"= \t\r\n")
+    joined = base64_bytes(head)
+    if rest and not rest.translate(None, BASE64_AND_WHITE + b"="):
+        joined += base64_bytes(rest)  # two encoded pieces one after the other
+    return joined, "A part's base64 is damaged; what could be read is shown." if foreign or len(head) % 4 == 1 else ""
+
+
+BASE64_AND_WHITE = bytes(set(range(256)) - set(NOT_BASE64)) + WHITE
+
+
+def from_uuencode(data: bytes) -> bytes:
+    """The bytes of a uuencoded body after its `begin` line; a damaged line yields what it can."""
+    out = bytearray()
+    for line in LINE_BREAK.split(data):
+        if line.strip() == b"end":
+            break
+        if line and line not in (b"`", b" "):
+            out += uuencoded_line(line)
+    return bytes(out)
+
+
+def uuencoded_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        usable = (((line[0] - 32) & 63) * 4 + 5) // 3  # the workaround for encoders that wrote a wrong count
+        try:
+            return binascii.a2b_uu(line[:usable])
+        except binascii.Error:
+            return b""
+
+
+def uuencoded_files(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """Text without the uuencoded files in it, and those files as (name, content)."""
+    files: list[tuple[bytes, bytes]] = []
+    kept, at = [], 0
+    while begin := BEGIN.search(text, at):
+        end = END.search(text, begin.end())
+        if not end:
+            break
+        kept.append(text[at : begin.start()])
+        files.append((begin.group(1).strip(), from_uuencode(text[begin.end() : end.end()])))
+        at = end.end()
+    return (b"".join([*kept, text[at:]]), files) if files else (text, files)
