@@ -1,5 +1,7 @@
 """A sentence that helps, with the right status code, for what cannot be served."""
 
+# ruff: noqa: ARG001 - Django hands every handler its exception or reason by name
+
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
