@@ -92,7 +92,7 @@ class Curves:
         return share, self._given(-left[self.cell[self.point]] * log_change)
 
     def _keys(self, limit: float) -> Floats:
-        return limit + np.arange(len(self.count)) * (2 * self.tau + 1)
+        return np.asarray(limit + np.arange(len(self.count)) * (2 * self.tau + 1), dtype=np.float64)
 
     def _since_opening(self, steps: Floats) -> Floats:
         """Running sums of `steps` that begin anew in each cell."""
