@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
 from django.utils import timezone
 
 from evenhand.fairness.turns import lane_due_first
@@ -18,17 +18,29 @@ from .turn import Turn
 # How long a skipped turn is not offered to the same agent again. Not for ever: in a team of one nobody else will come.
 SKIP_LASTS = timedelta(hours=1)
 
-# The head of every lane, each found by one step into the partial index `turn_in_order`.
-HEADS = """
-    SELECT head.* FROM unnest(%(lanes)s::bigint[]) AS open_lane(id) CROSS JOIN LATERAL (
-        SELECT * FROM line_turn
+# Takers stand in a line themselves, so that what one was offered is not gone when they reach for it.
+ONE_TAKER = "SELECT pg_advisory_xact_lock(hashtext('evenhand take next'))"
+
+# The head of every lane, each found by one step into the partial index `turn_in_order`, and before them what waits for
+# this very agent's answer.
+OFFERED = """
+    (SELECT true AS own, own_turn.* FROM line_turn AS own_turn
+        WHERE for_agent_id = %(agent)s AND claimed_at IS NULL AND ended_at IS NULL AND round IS NOT NULL
+          AND {not_skipped}
+        ORDER BY due_at, id LIMIT 1)
+    UNION ALL
+    SELECT false, head.* FROM unnest(%(lanes)s::bigint[]) AS open_lane(id) CROSS JOIN LATERAL (
+        SELECT * FROM line_turn AS own_turn
         WHERE lane_id = open_lane.id AND claimed_at IS NULL AND ended_at IS NULL AND round IS NOT NULL
           AND (for_agent_id IS NULL OR for_agent_id = %(agent)s OR open_at <= %(now)s)
-          AND NOT EXISTS (
-              SELECT 1 FROM line_skip WHERE turn_id = line_turn.id AND agent_id = %(agent)s AND at > %(skipped)s)
+          AND {not_skipped}
         ORDER BY round, turn_since, id LIMIT 1
     ) AS head
-"""
+""".replace(
+    "{not_skipped}",
+    "NOT EXISTS (SELECT 1 FROM line_skip"
+    " WHERE turn_id = own_turn.id AND agent_id = %(agent)s AND at > %(now)s - %(skipped)s)",
+)
 
 
 class TooMany(Exception):
@@ -39,26 +51,13 @@ class Taken(Exception):
     """Somebody else has it already, or it no longer waits."""
 
 
-def _heads(agent: Agent, lanes: list[int]) -> list[Turn]:
-    now = timezone.now()
-    given = {"lanes": lanes, "agent": agent.pk, "now": now, "skipped": now - SKIP_LASTS}
-    return list(Turn.objects.raw(HEADS, given)) if lanes else []
-
-
-def _own(agent: Agent) -> Turn | None:
-    """What waits for this very agent's answer and is due soonest."""
-    skipped = Skip.objects.filter(turn=OuterRef("pk"), agent=agent, at__gt=timezone.now() - SKIP_LASTS)
-    waiting = Turn.objects.placed().filter(~Exists(skipped), for_agent=agent)
-    return waiting.order_by("due_at", "id").first()
-
-
 def _offer(agent: Agent, lanes: list[int]) -> tuple[Turn, str] | None:
     """The turn that is this agent's to take, and in which way; nobody is bound by it yet."""
-    heads, own = _heads(agent, lanes), _own(agent)
-    first = lane_due_first([head.due_at.timestamp() for head in heads], [1] * len(heads))
-    if own and (first < 0 or own.due_at <= heads[first].due_at):
-        return own, Claim.Way.OWN
-    return (heads[first], Claim.Way.NEXT) if first >= 0 else None
+    given = {"agent": agent.pk, "lanes": lanes, "now": timezone.now(), "skipped": SKIP_LASTS}
+    offered = list(Turn.objects.raw(OFFERED, given))
+    # What waits for this agent comes first, so that it wins a tie.
+    first = lane_due_first([turn.due_at.timestamp() for turn in offered], [1] * len(offered))
+    return (offered[first], Claim.Way.OWN if offered[first].own else Claim.Way.NEXT) if first >= 0 else None
 
 
 def offer(agent: Agent) -> Turn | None:
@@ -79,8 +78,6 @@ def _claim(turn: Turn, agent: Agent, way: str, reason: str = "") -> Turn:
 
 
 def _has_room(agent: Agent) -> None:
-    # The agent's own row is the lock: two clicks of one agent cannot both find the last free place.
-    Agent.objects.select_for_update().get(pk=agent.pk)
     if Turn.objects.held().filter(claimed_by=agent).count() >= agent.at_once:
         raise TooMany(f"You hold {agent.at_once} already. Answer one or put one back, then take the next.")
 
@@ -89,17 +86,16 @@ def _has_room(agent: Agent) -> None:
 def take_next(agent: Agent) -> Turn | None:
     """Give `agent` the turn that is due: the head of the lane due soonest, or what waits for their own answer when
     that is due sooner. None when nobody waits whom they may serve. Raises TooMany at the work-in-progress limit."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_TAKER)
     _has_room(agent)
     lanes = Lane.open_to(agent)
-    while True:
-        offered = _offer(agent, lanes)
-        if offered is None:
-            return None
+    while (offered := _offer(agent, lanes)) is not None:
         turn, way = offered
         turn.lane = Lane.objects.select_for_update().get(pk=turn.lane_id)
-        # Whoever held the lane before us may have taken this head.
-        if _offer(agent, lanes) == offered:
+        with suppress(Taken):  # withdrawn, or taken out of turn, a moment ago
             return _claim(turn, agent, way)
+    return None
 
 
 @transaction.atomic

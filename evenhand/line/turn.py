@@ -143,13 +143,13 @@ class Turn(models.Model):
             open_at=hours.due_after(since, int(minutes * KEPT_FOR_THEIR_AGENT)) if kept else since,
         )
         if not cls.objects.beside(turn).exists():
-            turn._place(since)
+            turn._place(since, turn._previous_round())
         turn.save(force_insert=True)
         return turn
 
-    def _place(self, since: datetime) -> None:
+    def _place(self, since: datetime, previous_round: int) -> None:
         """Take a place at the back of the lane, whose row is locked."""
-        self.round = joining_round(self.lane.current_round, self._previous_round())
+        self.round = joining_round(self.lane.current_round, previous_round)
         self.turn_since = since
 
     def _previous_round(self) -> int:
@@ -168,7 +168,7 @@ class Turn(models.Model):
         following = Turn.objects.beside(self).filter(round=None).order_by("waiting_since", "id").first()
         if following:
             following.lane = self.lane
-            following._place(at)
+            following._place(at, self.round)
             following.save(update_fields=["round", "turn_since"])
 
     def put_back(self) -> None:
@@ -177,7 +177,7 @@ class Turn(models.Model):
         self.claimed_by = self.claimed_at = None
         self.open_at = timezone.now()
         if self.round is None:
-            self._place(self.waiting_since)
+            self._place(self.waiting_since, self._previous_round())
         self.save(update_fields=["claimed_by", "claimed_at", "open_at", "round", "turn_since"])
 
     def _hand_on_place(self) -> None:
