@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_prose_editor",
+    "evenhand.web.accounts",  # before allauth, whose pages it dresses
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "evenhand.surveys",
     "evenhand.ledger",
     "evenhand.web",
+    "evenhand.web.help",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -98,10 +100,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Agent"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -114,6 +113,33 @@ CSRF_FAILURE_VIEW = "evenhand.web.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
 X_FRAME_OPTIONS = "DENY"
 
+# Sign-in. Nobody signs up: administrators invite.
+ACCOUNT_ADAPTER = "evenhand.web.accounts.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # agents are invited to the address, so it is theirs
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or a new key is told to the agent's own address
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+MFA_ADAPTER = "evenhand.web.accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = EVENHAND_NAME
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for phones whose clock is wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
+# Attempts are counted where every web process sees them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -123,6 +149,11 @@ STATIC_ROOT = EVENHAND_DATA / "static"
 MEDIA_ROOT = EVENHAND_DATA / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = EVENHAND_LETTER_BYTES
+FILE_UPLOAD_HANDLERS = [
+    "evenhand.web.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_IMPORT_PATHS = ["evenhand.schedule"]
 LOGGING = {

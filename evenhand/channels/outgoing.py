@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from evenhand.conversations.conversation import one_line
 from evenhand.conversations.models import Conversation, Message
+
+from .mailbox import Mailbox
 
 
 class Outgoing(models.Model):
@@ -42,3 +50,27 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rfc_id}"
+
+    @classmethod
+    def post(
+        cls, kind: str, to: str, subject: str, text: str, html: str = "", conversation: Conversation | None = None
+    ) -> Outgoing:
+        """Make an automatic letter to one address; it waits here until it is sent. Raises ValueError for an address
+        that is none, so that nothing can be written into a header."""
+        name, at, domain = to.rpartition("@")
+        if not (name and at and domain) or one_line(to) != to:
+            raise ValueError("This is not an address that mail can be sent to.")
+        mailbox = Mailbox.default()
+        letter = EmailMessage(policy=SMTP)
+        letter["From"] = Address(one_line(mailbox.name), addr_spec=mailbox.address)
+        letter["To"] = Address(addr_spec=to)
+        letter["Subject"] = one_line(subject)
+        letter["Date"] = format_datetime(timezone.now())
+        letter["Message-ID"] = make_msgid(domain=mailbox.address.rpartition("@")[2])
+        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's robot answers it
+        letter.set_content(text)
+        if html:
+            letter.add_alternative(html, subtype="html")
+        return cls.objects.create(
+            kind=kind, to=[to], rfc_id=letter["Message-ID"], raw=bytes(letter), conversation=conversation
+        )
