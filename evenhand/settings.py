@@ -37,7 +37,8 @@ def _database(name: str, default: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 2, **query},
+        # Bound by the server, so that a statement is planned once per connection and not once per page.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, **query},
     }
 
 
@@ -146,6 +147,10 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
 STATIC_ROOT = EVENHAND_DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "evenhand.serving.static.Storage"},
+}
 MEDIA_ROOT = EVENHAND_DATA / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = EVENHAND_LETTER_BYTES
