@@ -1,9 +1,9 @@
 from .attachment import Attachment
-from .conversation import Conversation
+from .conversation import Conversation, one_line
 from .draft import Draft
 from .event import Event
 from .link import Link
 from .message import Message
 from .view import SavedView
 
-__all__ = ["Attachment", "Conversation", "Draft", "Event", "Link", "Message", "SavedView"]
+__all__ = ["Attachment", "Conversation", "Draft", "Event", "Link", "Message", "SavedView", "one_line"]
