@@ -6,15 +6,30 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 
 class Malformed(SystemExit):
-    """A setting that cannot be used. Exits with the sentence and code 1."""
+    """A setting that cannot be used. Left alone, the process ends with the sentence and code 1."""
 
     def __init__(self, name: str, wanted: str) -> None:
         super().__init__(f"evenhand: {name}={os.environ.get(name, '')!r} cannot be used: {wanted}.")
-        self.code = f"evenhand: {name}={os.environ.get(name, '')!r} cannot be used: {wanted}."
+
+
+class Address(NamedTuple):
+    """Where a part listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def near(self) -> Address:
+        """The same, for a program on this machine: nobody can connect to "every interface"."""
+        return Address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port)  # noqa: S104
 
 
 def text(name: str, default: str = "") -> str:
@@ -28,11 +43,18 @@ def flag(name: str, default: bool = False) -> bool:
     return value in ("1", "yes", "true")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, least: int = 0) -> int:
     value = text(name, str(default))
-    if not value.isdigit():
-        raise Malformed(name, "give a whole number")
+    if not value.isdecimal() or int(value) < least:
+        raise Malformed(name, f"give a whole number of at least {least}" if least else "give a whole number")
     return int(value)
+
+
+def address(name: str, default: str) -> Address:
+    host, colon, port = text(name, default).rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise Malformed(name, "give an address and a port, as in 127.0.0.1:8000")
+    return Address(host.strip("[]"), int(port))
 
 
 def path(name: str, default: str) -> Path:
@@ -47,14 +69,15 @@ def url(name: str, default: str, schemes: tuple[str, ...]) -> SplitResult:
 
 
 def secret(name: str, directory: Path) -> str:
-    """A secret from the environment, else one made on first run and kept in the data directory, readable by us alone."""
-    given = text(name)
-    if given:
-        return given
-    file = directory / "secrets" / name.removeprefix("EVENHAND_").lower()
+    """A secret from the environment, else one made on first run and kept in the data directory."""
+    return text(name) or kept(directory / "secrets" / name.removeprefix("EVENHAND_").lower())
+
+
+def kept(file: Path) -> str:
+    """The secret in `file`, made when it is first asked for, readable by us alone."""
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_suffix(f".{os.getpid()}")
+        fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
         with contextlib.suppress(FileExistsError):

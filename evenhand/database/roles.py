@@ -29,6 +29,12 @@ def role_name(database: str, role: str) -> str:
     return f"{database}_{role}"
 
 
+def working_roles(desk_url: str) -> tuple[str, str]:
+    """The names of the desk's and the audit's role beside a desk's URL: who migrates must know whom to grant."""
+    parts = psycopg.conninfo.conninfo_to_dict(desk_url)
+    return str(parts["user"]), role_name(str(parts["dbname"]), "audit")
+
+
 def create(server: str, database: str, passwords: dict[str, str]) -> None:
     """Make the three roles and the database with a superuser's (or a CREATEROLE, CREATEDB role's) URL; safe to repeat."""
     with psycopg.connect(server, autocommit=True) as connection:
@@ -38,13 +44,17 @@ def create(server: str, database: str, passwords: dict[str, str]) -> None:
         if not known:
             owner = sql.Identifier(role_name(database, "owner"))
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(database), owner)
+                sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
+                    sql.Identifier(database), owner
+                )
             )
         # PostgreSQL lets everyone connect and create temporary tables unless told otherwise.
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
         for role in ("desk", "audit"):
             connection.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role_name(database, role)))
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                    sql.Identifier(database), sql.Identifier(role_name(database, role))
+                )
             )
 
 

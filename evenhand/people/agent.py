@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -55,6 +56,20 @@ class Agent(AbstractBaseUser):
     def initials(self) -> str:
         words = self.name.split() or [self.email]
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    @classmethod
+    def invite(cls, email: str, name: str, team: Team, *, is_admin: bool = False) -> Agent:
+        """The agent at `email`, in `team`; whoever is new is added. Raises ValidationError for what is no address."""
+        email = email.strip().lower()
+        validate_email(email)
+        agent = cls.objects.filter(email=email).first()
+        if agent is None:
+            agent = cls.objects.create_user(email, name=name or email.partition("@")[0])
+        if is_admin and not agent.is_admin:
+            agent.is_admin = True
+            agent.save(update_fields=["is_admin"])
+        agent.teams.add(team)
+        return agent
 
     def can_take(self, language: str, topic: str) -> bool:
         """Whether this agent's skills cover a pool; an empty pool or an empty skill list covers everything."""

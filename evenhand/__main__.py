@@ -1,0 +1,3 @@
+from evenhand.command import main
+
+main()

@@ -1,0 +1,29 @@
+"""`evenhand work`: everything that is done later or again and again."""
+
+from __future__ import annotations
+
+import click
+
+from evenhand import env
+from evenhand.database import desk
+
+
+@click.command()
+@click.option("--until-done", is_flag=True, help="Do what is to be done now, then stop.")
+def work(until_done: bool) -> None:
+    """Do the jobs: read letters, send answers, wake what was snoozed. As many on one database as you like."""
+    try:
+        desk.open_desk()
+    except desk.NotRunning as error:
+        raise click.ClickException(str(error)) from error
+    from procrastinate.contrib.django import app
+
+    connector = app.connector.get_worker_connector()
+    with app.replace_connector(connector) as worker:
+        worker.run_worker(
+            wait=not until_done,
+            concurrency=env.number("EVENHAND_WORKER_JOBS", 4, least=1),
+            shutdown_graceful_timeout=15,
+            delete_jobs="successful",
+            listen_notify=not until_done,
+        )

@@ -1,0 +1,51 @@
+"""Which database a command works on: EVENHAND_DATABASE_URL, else the server that `evenhand up` runs."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from evenhand import env
+
+DESK, OWNER, AUDIT = "EVENHAND_DATABASE_URL", "EVENHAND_DATABASE_OWNER_URL", "EVENHAND_DATABASE_AUDIT_URL"
+
+
+class NotRunning(RuntimeError):
+    """No database is named, and none is running here."""
+
+
+def open_desk() -> None:
+    """Set Django up on the desk's database, with the desk's rights. Raises NotRunning."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.settings")
+    os.environ[DESK] = url_of("desk")
+    _follow_running_desk()
+    import django
+
+    django.setup()
+
+
+def url_of(role: str) -> str:
+    """The database with the rights of `role`: owner, desk or audit. Raises NotRunning."""
+    name = {"desk": DESK, "owner": OWNER, "audit": AUDIT}[role]
+    given = env.text(name)
+    if given:
+        return given
+    if env.text(DESK):
+        raise NotRunning(f"{DESK} is set, so set {name} too: this needs the rights of the role {role!r}.")
+    from .embedded import Embedded
+
+    server = Embedded(env.path("EVENHAND_DATA", "data"))
+    if not server.directory.exists() or not server.ready():
+        raise NotRunning(
+            f"No desk is running in {server.directory}: start one with `evenhand up`, "
+            f"or name its data directory in EVENHAND_DATA or its database in {DESK}."
+        )
+    return server.url_of(role)
+
+
+def _follow_running_desk() -> None:
+    """Links that a command prints lead to the desk that is running, wherever `up` was told to listen."""
+    file = env.path("EVENHAND_DATA", "data") / "up.lock"
+    if file.exists() and (running := file.read_text()):
+        for name, value in json.loads(running).items():
+            os.environ.setdefault(name, value)

@@ -1,0 +1,1 @@
+"""Every recurring job, in words."""

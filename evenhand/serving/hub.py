@@ -1,0 +1,77 @@
+"""Who listens, and what they hear: events go to the agents of the team they concern, and to nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+WAITING = 200  # frames one listener may be behind; then it is cut off, and its browser connects again
+OVER = b""  # ends a stream
+HEARTBEAT = b": \n\n"
+SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
+# Every stream's first words. A page that hears them again was away, and looks anew at what it shows.
+HELLO = b"retry: 1500\nevent: hello\ndata: {}\n\n"
+
+
+class Listener:
+    """One open stream."""
+
+    def __init__(self, key: str, session: str) -> None:
+        self.key = key
+        self.session = session  # the digest of `key`, which is all that the database tells
+        self.agent: int | None = None
+        self.teams: frozenset[int] = frozenset()
+        self.frames: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
+
+    def hear(self, frame: bytes) -> None:
+        try:
+            self.frames.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.end()
+
+    def end(self, last: bytes = OVER) -> None:
+        """End the stream at once, whatever it had still to hear."""
+        while not self.frames.empty():
+            self.frames.get_nowait()
+        self.frames.put_nowait(last)
+        if last:
+            self.frames.put_nowait(OVER)
+        self.teams = frozenset()
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+
+    def publish(self, payload: str) -> None:
+        """Pass one event on to whom it concerns."""
+        team = _team_of(payload)
+        if team is None:
+            return
+        frame = f"data: {payload}\n\n".encode()
+        for listener in self.listeners:
+            if team in listener.teams:
+                listener.hear(frame)
+
+    def everyone(self, frame: bytes) -> None:
+        for listener in self.listeners:
+            listener.hear(frame)
+
+    def concerned(self, session: str = "", agent: int | None = None) -> Iterable[Listener]:
+        """The streams of a session or an agent."""
+        return [
+            each for each in self.listeners if each.session == session or (agent is not None and each.agent == agent)
+        ]
+
+
+def _team_of(payload: str) -> int | None:
+    """An event without a team is nobody's to hear."""
+    try:
+        event: Any = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
+    team = event.get("team") if isinstance(event, dict) else None
+    return team if isinstance(team, int) else None

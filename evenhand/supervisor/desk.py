@@ -1,0 +1,149 @@
+"""The parts of a desk and the order in which they start."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from evenhand.database import prepare, roles
+from evenhand.database.desk import AUDIT, DESK, OWNER
+from evenhand.database.embedded import DATABASE, Embedded
+from evenhand.env import Address
+
+from .lifeline import PARENT
+from .part import Part
+from .supervisor import Supervisor
+
+PARTS = ("web", "work", "mail")
+NAMES = {"work": "worker"}
+TRIES = 4  # of PostgreSQL, before `up` gives up; once the desk has run, it tries for ever
+# Durable, and quick enough: PostgreSQL's own defaults for memory suit a server it has to itself.
+SERVER = {"max_connections": "100"}
+
+
+@dataclass
+class Desk:
+    """One desk: where it keeps its data, where it listens, and which database it has."""
+
+    data: Path
+    http: Address
+    smtp: Address
+    url: str
+    demo: bool
+    database_url: str  # empty: the embedded server
+    owner_url: str
+
+    async def run(self, supervisor: Supervisor) -> None:
+        """Start everything and stay until asked to stop."""
+        supervisor.listen_to_signals()
+        try:
+            if await self._prepare(supervisor):
+                for part in PARTS:
+                    supervisor.keep(self._part(part))
+                if await supervisor.wait_until(self._answers):
+                    await self._greet(supervisor)
+                await supervisor.stopping.wait()
+        finally:
+            await supervisor.stop()
+
+    async def _prepare(self, supervisor: Supervisor) -> bool:
+        """Have a database of this version, and in the demo a history. False when asked to stop before."""
+        migrate = self._migrate_own if self.database_url else self._migrate_embedded
+        if not self.database_url and not await self._start_embedded(supervisor):
+            return False
+        if not await supervisor.unless_stopping(asyncio.to_thread(migrate)):
+            return False
+        return not self.demo or await supervisor.unless_stopping(self._fill(supervisor))
+
+    async def _start_embedded(self, supervisor: Supervisor) -> bool:
+        server = self._embedded
+        if not (server.data / "PG_VERSION").exists():
+            supervisor.say("Making a PostgreSQL database, once.")
+        await asyncio.to_thread(server.create)
+        part = Part(
+            "database",
+            server.command(**SERVER),
+            {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
+            stop_signal=signal.SIGINT,  # fast: it ends the connections and writes everything out
+            patience=60,
+            user=server.user,
+            before=server.stop_left_running,
+        )
+        supervisor.keep(part)
+
+        def ready() -> bool:
+            if part.deaths >= TRIES:
+                raise RuntimeError("PostgreSQL does not start; its own words are above.")
+            return server.ready()
+
+        return await supervisor.wait_until(ready)
+
+    @property
+    def _embedded(self) -> Embedded:
+        return Embedded(self.data)
+
+    def _migrate_embedded(self) -> None:
+        server = self._embedded
+        roles.create(server.url(), DATABASE, {role: server.password(role) for role in roles.ROLES})
+        desk, audit = (roles.role_name(DATABASE, role) for role in ("desk", "audit"))
+        prepare.migrate(server.url_of("owner"), desk, audit)
+
+    def _migrate_own(self) -> None:
+        if self.owner_url:
+            prepare.migrate(self.owner_url, *roles.working_roles(self.database_url))
+        else:
+            prepare.check(self.database_url)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        """What every part is given: the desk's rights, never the owner's or the audit's."""
+        given = {name: value for name, value in os.environ.items() if name not in (OWNER, AUDIT)}
+        return given | {
+            DESK: self.database_url or self._embedded.url_of("desk"),
+            "EVENHAND_DATA": str(self.data),
+            "EVENHAND_HTTP": str(self.http),
+            "EVENHAND_SMTP": str(self.smtp),
+            "EVENHAND_URL": self.url,
+            "EVENHAND_DEMO": "1" if self.demo else "0",
+            PARENT: str(os.getpid()),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _part(self, command: str) -> Part:
+        return Part(NAMES.get(command, command), [sys.executable, "-m", "evenhand", command], self._environment)
+
+    async def _fill(self, supervisor: Supervisor) -> None:
+        part = Part("demo", [sys.executable, "-m", "evenhand.demo"], self._environment)
+        supervisor.parts.append(part)
+        if await part.run(supervisor.log) and not supervisor.stopping.is_set():
+            raise RuntimeError("The demo's history could not be made; the lines above say why.")
+        supervisor.parts.remove(part)
+
+    def _answers(self) -> bool:
+        """Whether the web answers that it and its database are well."""
+        connection = http.client.HTTPConnection(self.http.near.host, self.http.port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    async def _greet(self, supervisor: Supervisor) -> None:
+        supervisor.say(f"Ready at {self.url} and for mail at {self.smtp}.")
+        if self.demo:
+            supervisor.say("This is a demo: open the page and choose whom to be.")
+            return
+        command = [sys.executable, "-m", "evenhand", "agent", "add", "--first"]
+        adding = await asyncio.create_subprocess_exec(
+            *command, env=self._environment, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.DEVNULL
+        )
+        link, _ = await adding.communicate()
+        if link.strip():
+            supervisor.say(f"Nobody has signed in yet. The first administrator's link: {link.decode().strip()}")
