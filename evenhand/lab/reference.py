@@ -1,0 +1,301 @@
+"""The same desk, plainly: everything happens when it happens, one moment after the other, nothing is clever.
+
+Slow on purpose. The compiled engine must give the same sequence of events, which `tests/lab/test_reference.py` checks
+on random desks. Only for `Crew`s and `Rule`s as the engine takes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from evenhand.fairness.turns import comes_before, joining_round, lane_due_first, turn_since
+
+from .hours import Hours
+from .turns import (
+    BY_COLUMN,
+    BY_DUE,
+    BY_RANK,
+    BY_TURNS,
+    FOLLOWING,
+    NOBODY,
+    OPENING,
+    WAIT,
+    Crew,
+    Rule,
+    Table,
+    blank,
+)
+
+INFINITY = float("inf")
+
+
+@dataclass
+class Waiting:
+    """A turn that waits, and where it stands in the order; `round` is None behind another turn of its flow."""
+
+    row: int
+    since: float
+    leaves: float
+    due: float
+    round: float | None = None
+    place: float = 0.0
+
+
+@dataclass
+class Person:
+    """An agent at a moment."""
+
+    shifts: list[tuple[float, float]]
+    lanes: list[int]
+    at_once: int
+    serving: int | None = None
+    remaining: float = 0.0
+    in_hand: set[int] = field(default_factory=set)  # openings of tickets not yet over
+    own: list[Waiting] = field(default_factory=list)
+    looked: float = -1.0  # the last shift's opening at which they looked for work
+
+    def on_shift(self, now: float) -> bool:
+        return any(opens <= now < closes for opens, closes in self.shifts)
+
+    def has_room(self) -> bool:
+        return self.at_once == 0 or len(self.in_hand) < self.at_once
+
+
+class ReferenceDesk:
+    """Plays a TURN table to its end. `horizon` bounds the shifts written out; it must lie beyond the last event."""
+
+    def __init__(self, turns: Table, rule: Rule, crew: Crew, hours: Hours, horizon: float) -> None:
+        self.turns, self.rule = turns, rule
+        self.desk_hours = self._shifts(hours, 0, horizon)
+        self.people = [
+            Person(self._shifts(hours, a.calendar, horizon), list(crew.skills[a.first : a.last]), int(a.at_once))
+            for a in crew.agents
+        ]
+        self.lanes: list[list[Waiting]] = [[] for _ in range(crew.mask.shape[0])]
+        self.lane_round = [0.0] * len(self.lanes)
+        self.flow_round: dict[tuple[int, int], float] = {}
+        self.flow_started: dict[tuple[int, int], float] = {}
+        self.returning: list[tuple[float, int]] = []
+        self.last_given = NOBODY
+        self.wait = blank(turns.size, WAIT)
+        self.wait.since, self.wait.start, self.wait.finish, self.wait.agent = np.nan, np.nan, np.nan, NOBODY
+
+    @staticmethod
+    def _shifts(hours: Hours, calendar: int, horizon: float) -> list[tuple[float, float]]:
+        own = hours.calendars[calendar]
+        pieces = [(float(p.opens), float(p.closes)) for p in hours.pieces[own.first : own.last]]
+        cycles = int(horizon // own.period) + 1
+        return [(k * own.period + opens, k * own.period + closes) for k in range(cycles) for opens, closes in pieces]
+
+    # -- time
+
+    def run(self) -> Table:
+        now, arrivals = 0.0, [row for row in range(self.turns.size) if self.turns[row].kind == OPENING]
+        while arrivals or self.returning or any(p.serving is not None or p.own for p in self.people) or any(self.lanes):
+            moment = self._next_moment(now, float(self.turns[arrivals[0]].arrival) if arrivals else INFINITY)
+            if moment == INFINITY:
+                raise AssertionError("somebody waits and nothing will ever happen")
+            for person in self.people:
+                if person.serving is not None and person.on_shift(now):
+                    person.remaining -= moment - now
+            now = moment
+            self._let_go(now)
+            while self._one_event(now, arrivals):
+                pass
+        return self.wait
+
+    def _next_moment(self, now: float, arrival: float) -> float:
+        """The next arrival, return, end of work, shift boundary or loss of patience."""
+        moments = [arrival, *(back for back, _ in self.returning)]
+        for person in self.people:
+            moments += [edge for shift in person.shifts for edge in shift if edge > now][:1]
+            if person.serving is not None and person.on_shift(now):
+                moments.append(now + person.remaining)
+        moments += [w.leaves for lane in self.lanes for w in lane if w.leaves > now]
+        return min(moments)
+
+    def _one_event(self, now: float, arrivals: list[int]) -> bool:
+        for number, person in enumerate(self.people):
+            back = max((opens for opens, closes in person.shifts if opens <= now < closes), default=-1.0)
+            if person.serving is not None and person.remaining <= 0:
+                self._done(number, now)
+                return True
+            if person.serving is None and back > person.looked:
+                person.looked = back
+                self._take_next(number, now)
+                return True
+        if self.returning and min(self.returning)[0] <= now:
+            back, row = min(self.returning)
+            self.returning.remove((back, row))
+            self._come_back(row, now)
+            return True
+        if arrivals and self.turns[arrivals[0]].arrival <= now:
+            self._arrive(arrivals.pop(0), now)
+            return True
+        return False
+
+    def _let_go(self, now: float) -> None:
+        """Those whose patience ended before now, in the order in which it ended."""
+        left = sorted((w.leaves, w.row, lane) for lane, queue in enumerate(self.lanes) for w in queue if w.leaves < now)
+        for _, row, lane in left:
+            gone = next(w for w in self.lanes[lane] if w.row == row)
+            self.lanes[lane].remove(gone)
+            following = self._next_of_flow(lane, row)
+            if self.rule.manner >= BY_TURNS and gone.round is not None and following:
+                following.round = gone.round
+                following.place = turn_since(following.since, self.flow_started.get((lane, self._flow(row)), -INFINITY))
+        for person in self.people:
+            for gone in [w for w in person.own if w.leaves < now]:
+                person.own.remove(gone)
+                person.in_hand.discard(self._opening(gone.row))
+
+    # -- acts
+
+    def _opening(self, row: int) -> int:
+        while self.turns[row].kind == FOLLOWING:
+            row -= 1
+        return row
+
+    def _done(self, number: int, now: float) -> None:
+        person = self.people[number]
+        row, person.serving = person.serving, None
+        assert row is not None
+        self.wait[row].finish = now
+        if row + 1 < self.turns.size and self.turns[row + 1].kind == FOLLOWING:
+            self.returning.append((now + float(self.turns[row + 1].arrival), row + 1))
+        else:
+            person.in_hand.discard(self._opening(row))
+        self._take_next(number, now)
+
+    def _take_next(self, number: int, now: float) -> None:
+        person = self.people[number]
+        if not person.on_shift(now):
+            return
+        person.looked = max(opens for opens, closes in person.shifts if opens <= now < closes)
+        if person.own:
+            first = min(person.own, key=lambda w: (w.since, w.row))
+            person.own.remove(first)
+            self._serve(number, first.row, now)
+            return
+        lane = self._lane_for(person) if person.has_room() else None
+        if lane is not None:
+            first = self._first_in(lane)
+            assert first is not None
+            self.lanes[lane].remove(first)
+            self._serve(number, first.row, now)
+            self._start_turn(lane, first.row, first.round, now)
+
+    def _serve(self, number: int, row: int, now: float) -> None:
+        person = self.people[number]
+        person.serving, person.remaining = row, float(self.turns[row].effort)
+        if person.at_once:
+            person.in_hand.add(self._opening(row))
+        self.wait[row].start, self.wait[row].agent = now, number
+
+    def _arrive(self, row: int, now: float) -> None:
+        self.wait[row].since = now
+        lane = int(self.turns[row].lane)
+        count = len(self.people)
+        for step in range(1, count + 1):
+            number = (self.last_given + step) % count
+            person = self.people[number]
+            if person.serving is None and person.on_shift(now) and person.has_room() and lane in person.lanes:
+                self.last_given = number
+                self._serve(number, row, now)
+                self._start_turn(lane, row, self._joining(lane, row), now)
+                return
+        self._join(lane, row, now)
+
+    def _come_back(self, row: int, now: float) -> None:
+        person = self.people[self.wait[row - 1].agent]
+        if person.at_once == 0:
+            self._arrive(row, now)
+            return
+        self.wait[row].since = now
+        if person.serving is None and person.on_shift(now):
+            self._serve(self.wait[row - 1].agent, row, now)
+        else:
+            person.own.append(Waiting(row, now, now + float(self.turns[row].patience), INFINITY))
+
+    # -- order
+
+    def _flow(self, row: int) -> int:
+        turn = self.turns[row]
+        return int(self.rule.flow[turn.klass if self.rule.by_class else turn.customer])
+
+    def _joining(self, lane: int, row: int) -> float | None:
+        """The round in which this flow's next turn joins; None in orders without rounds."""
+        if self.rule.manner < BY_TURNS:
+            return None
+        previous = self.flow_round.get((lane, self._flow(row)), 0.0)
+        if self.rule.manner == BY_TURNS:
+            return joining_round(self.lane_round[lane], previous)  # type: ignore[arg-type]
+        return max(self.lane_round[lane], previous) + float(self.rule.step[self._flow(row)])
+
+    def _start_turn(self, lane: int, row: int, round_: float | None, now: float) -> None:
+        if round_ is None or self.rule.manner < BY_TURNS:
+            return
+        flow = self._flow(row)
+        self.lane_round[lane], self.flow_round[lane, flow], self.flow_started[lane, flow] = round_, round_, now
+        following = self._next_of_flow(lane, row)
+        if following:
+            following.round = self._joining(lane, row)
+            following.place = turn_since(following.since, now)
+
+    def _next_of_flow(self, lane: int, row: int) -> Waiting | None:
+        """The oldest waiting turn of this flow that stands behind another."""
+        if self.rule.manner < BY_TURNS:
+            return None
+        flow = self._flow(row)
+        return next((w for w in self.lanes[lane] if self._flow(w.row) == flow and w.round is None), None)
+
+    def _join(self, lane: int, row: int, now: float) -> None:
+        turn = self.turns[row]
+        due = self._due(now, float(self.rule.classes[turn.klass].promise))
+        waiting = Waiting(row, now, now + float(turn.patience), due, place=now)
+        if self.rule.manner >= BY_TURNS:
+            flow = self._flow(row)
+            if not any(self._flow(w.row) == flow for w in self.lanes[lane]):
+                waiting.round = self._joining(lane, row)
+                waiting.place = turn_since(now, self.flow_started.get((lane, flow), -INFINITY))
+        else:
+            keys: dict[int, Any] = {BY_RANK: self.rule.classes[turn.klass].rank, BY_DUE: due}
+            waiting.round = float(self.rule.column[row] if self.rule.manner == BY_COLUMN else keys[self.rule.manner])
+        self.lanes[lane].append(waiting)
+
+    def _due(self, since: float, promise: float) -> float:
+        left = promise
+        for opens, closes in self.desk_hours:
+            begin = max(opens, since)
+            if begin < closes:
+                if left <= closes - begin:
+                    return begin + left
+                left -= closes - begin
+        return INFINITY
+
+    def _first_in(self, lane: int) -> Waiting | None:
+        first: Waiting | None = None
+        for w in self.lanes[lane]:
+            if w.round is not None and (first is None or self._before(w, first)):
+                first = w
+        return first
+
+    @staticmethod
+    def _before(a: Waiting, b: Waiting) -> bool:
+        assert a.round is not None
+        assert b.round is not None
+        return comes_before(a.round, a.place, a.row, b.round, b.place, b.row)  # type: ignore[arg-type]
+
+    def _lane_for(self, person: Person) -> int | None:
+        heads = [(lane, self._first_in(lane)) for lane in person.lanes]
+        if self.rule.manner >= BY_TURNS:
+            first = lane_due_first([w.due if w else 0.0 for _, w in heads], [int(w is not None) for _, w in heads])
+            return heads[first][0] if first >= 0 else None
+        best: tuple[int, Waiting] | None = None
+        for lane, head in heads:
+            if head and (best is None or self._before(head, best[1])):
+                best = (lane, head)
+        return best[0] if best else None
