@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from email.utils import formataddr
+
 from django.conf import settings
 from django.db import models
 
 from evenhand.people.models import Team
+
+from .token import without_tag
 
 
 class Mailbox(models.Model):
@@ -17,6 +22,14 @@ class Mailbox(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def host(self) -> str:
+        return self.address.rpartition("@")[2]
+
+    def sender(self, name: str = "") -> str:
+        """The From of what we send: the agent's name where a person wrote it, the mailbox's otherwise."""
+        return formataddr((name or self.name, self.address))
+
     @classmethod
     def default(cls) -> Mailbox:
         """The first mailbox; a desk that has none yet gets the one of EVENHAND_ADDRESS and a team to answer it."""
@@ -27,3 +40,23 @@ class Mailbox(models.Model):
         return cls.objects.get_or_create(
             address=settings.EVENHAND_ADDRESS.lower(), defaults={"name": settings.EVENHAND_NAME, "team": team}
         )[0]
+
+    @classmethod
+    def by_address(cls) -> dict[str, Mailbox]:
+        """All mailboxes, the default one first; a desk has a handful."""
+        default = cls.default()
+        rest = cls.objects.select_related("team").order_by("pk")
+        return {default.address.lower(): default} | {each.address.lower(): each for each in rest}
+
+    @classmethod
+    def addressed(cls, addresses: Iterable[str], boxes: dict[str, Mailbox] | None = None) -> Mailbox:
+        """The mailbox that a letter to these addresses came to: the first that is ours, else the default one."""
+        boxes = cls.by_address() if boxes is None else boxes
+        ours = (boxes.get(without_tag(each)) or boxes.get(each.strip().lower()) for each in addresses)
+        return next((each for each in ours if each), None) or next(iter(boxes.values()))
+
+    @classmethod
+    def of_team(cls, team_id: int) -> Mailbox:
+        """From which a team writes when nothing says another: its first, else the default one."""
+        own = cls.objects.filter(team=team_id).order_by("pk").first()
+        return own or cls.default()

@@ -1,19 +1,34 @@
 from __future__ import annotations
 
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from evenhand.conversations.conversation import one_line
+from evenhand.conversations import leaving
+from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Message
 
+from .composing import compose
 from .mailbox import Mailbox
+from .token import message_id, reply_address, without_tag
+
+RECIPIENTS = 20  # of one letter; who wants more wants a list
+
+
+class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    def due(self) -> Self:
+        """Waiting to be sent, and not put off until later."""
+        return self.filter(sent_at=None, failed_at=None, next_try_at__lte=timezone.now())
+
+    def automatic_to(self, address: str, since: datetime) -> Self:
+        """Automatic letters to one address, however tagged."""
+        automatic = Outgoing.Kind.ACKNOWLEDGEMENT
+        return self.filter(kind=automatic, recipient=without_tag(address)[:254], made_at__gt=since)
 
 
 class Outgoing(models.Model):
@@ -28,20 +43,26 @@ class Outgoing(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     message = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="outgoing")
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="outgoing")
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
     to = ArrayField(models.CharField(max_length=254))
+    recipient = models.CharField(max_length=254, help_text="The first of `to`, folded and without its tag.")
     rfc_id = models.CharField(max_length=200, unique=True, help_text="Its Message-ID.")
     raw = models.BinaryField()
     made_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    began_at = models.DateTimeField(null=True, blank=True, help_text="Of a try that has not said how it ended.")
     next_try_at = models.DateTimeField(default=timezone.now)
     answer = models.CharField(max_length=300, blank=True, help_text="What the server said last.")
+
+    objects = OutgoingQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index("next_try_at", name="outgoing_waiting", condition=Q(sent_at=None, failed_at=None)),
             models.Index("conversation", name="outgoing_of"),
+            models.Index("recipient", "made_at", name="outgoing_automatic", condition=Q(kind="ack")),
         ]
         constraints = [
             # One automatic acknowledgement for each conversation, however often its letter is read.
@@ -53,24 +74,57 @@ class Outgoing(models.Model):
 
     @classmethod
     def post(
-        cls, kind: str, to: str, subject: str, text: str, html: str = "", conversation: Conversation | None = None
-    ) -> Outgoing:
-        """Make an automatic letter to one address; it waits here until it is sent. Raises ValueError for an address
-        that is none, so that nothing can be written into a header."""
-        name, at, domain = to.rpartition("@")
-        if not (name and at and domain) or one_line(to) != to:
-            raise ValueError("This is not an address that mail can be sent to.")
-        mailbox = Mailbox.default()
-        letter = EmailMessage(policy=SMTP)
-        letter["From"] = Address(one_line(mailbox.name), addr_spec=mailbox.address)
-        letter["To"] = Address(addr_spec=to)
-        letter["Subject"] = one_line(subject)
-        letter["Date"] = format_datetime(timezone.now())
-        letter["Message-ID"] = make_msgid(domain=mailbox.address.rpartition("@")[2])
-        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's robot answers it
-        letter.set_content(text)
-        if html:
-            letter.add_alternative(html, subtype="html")
-        return cls.objects.create(
-            kind=kind, to=[to], rfc_id=letter["Message-ID"], raw=bytes(letter), conversation=conversation
+        cls,
+        kind: str,
+        to: Sequence[str],
+        subject: str,
+        text: str,
+        *,
+        html: str = "",
+        mailbox: Mailbox | None = None,
+        conversation: Conversation | None = None,
+        message: Message | None = None,
+        about: int = 0,
+        name: str = "",
+        cc: Sequence[str] = (),
+        answers: Iterable[str] = (),
+        uploads: Iterable[Upload] = (),
+        wakes: bool = True,
+    ) -> Self:
+        """Make a letter of ours and have it sent, both when the transaction commits. `about` is the message that its
+        Message-ID names, `answers` are the Message-IDs that it answers, oldest first; `name` is the writing agent's.
+
+        Raises ValueError for an address that no letter can be sent to.
+        """
+        mailbox = mailbox or Mailbox.default()
+        number = conversation.pk if conversation else 0
+        to, cc = list(to)[:RECIPIENTS], list(cc)[: RECIPIENTS - 1]
+        rfc_id = message_id(number, message.pk if message else about, mailbox.host) if conversation else ""
+        automatic = {cls.Kind.REPLY: "", cls.Kind.ACKNOWLEDGEMENT: "auto-replied"}.get(cls.Kind(kind), "auto-generated")
+        raw, rfc_id = compose(
+            sender=mailbox.sender(name),
+            to=to,
+            cc=cc,
+            reply_to=reply_address(mailbox.address, number) if conversation else "",
+            subject=subject,
+            text=text,
+            html=html,
+            rfc_id=rfc_id,
+            host=mailbox.host,
+            answers=list(answers),
+            automatic=automatic,
+            uploads=uploads,
         )
+        letter = cls.objects.create(
+            kind=kind,
+            conversation=conversation,
+            message=message,
+            mailbox=mailbox,
+            to=[*to, *cc],
+            recipient=without_tag(to[0])[:254],
+            rfc_id=rfc_id,
+            raw=raw,
+        )
+        if wakes:
+            leaving.at()
+        return letter

@@ -12,6 +12,7 @@ from evenhand.line.models import Turn
 from evenhand.people.models import Agent, Person
 from evenhand.promise.need import Need
 
+from . import leaving
 from .attachment import Upload
 from .link import Link
 from .message import Message
@@ -53,6 +54,7 @@ class AgentVerbs(ConversationRow):
         if close:
             self._close(agent=agent, at=at)
         self.save()
+        leaving.at(message.leaves_at)
         self._tell("replied", agent)
         return message
 

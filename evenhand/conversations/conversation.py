@@ -8,7 +8,8 @@ from django.db.models import F, Q
 
 from evenhand.people.models import Agent
 
-from .customer_verbs import CustomerVerbs
+from .link_verbs import LinkVerbs
+from .post_verbs import PostVerbs
 from .row import one_line
 
 __all__ = ["Conversation", "one_line"]
@@ -31,7 +32,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         }[box]
 
 
-class Conversation(CustomerVerbs):
+class Conversation(LinkVerbs, PostVerbs):
     """Everything said between one customer and the desk about one thing."""
 
     objects = ConversationQuerySet.as_manager()

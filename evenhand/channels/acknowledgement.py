@@ -1,0 +1,92 @@
+"""One automatic answer to each new conversation, under RFC 3834: never to a machine, never twice, never many.
+
+It repeats nothing that the sender wrote, neither subject nor name: whoever writes in somebody else's name could
+otherwise have us send his words to them.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from evenhand.conversations.models import Event, Link
+
+from .outgoing import Outgoing
+from .sorting import Arrived, Place
+from .token import without_tag
+from .wording import wording_in
+
+log = logging.getLogger("evenhand.mail")
+
+AN_HOUR = timedelta(hours=1)
+AT_MOST = 5  # automatic letters to one address in an hour
+OLD = timedelta(days=30)  # an archive that is taken over is not answered
+MACHINES = (
+    "mailer-daemon",
+    "postmaster",
+    "noreply",
+    "donotreply",
+    "notifications",
+    "notification",
+    "bounce",
+    "bounces",
+)
+BULK = ("bulk", "junk", "list", "auto_reply")
+
+
+def acknowledge(letter: Arrived, place: Place) -> Outgoing | None:
+    """Tell the customer that the letter is here, with their link. Runs in the transaction that reads the letter."""
+    if not (place.new and place.outcome == "stored" and place.conversation and place.message):
+        return None
+    if forbidden(letter):
+        return None
+    conversation = place.conversation
+    if Outgoing.objects.automatic_to(letter.sender, timezone.now() - AN_HOUR).count() >= AT_MOST:
+        Event.record(conversation, "not acknowledged", why=f"{AT_MOST} automatic letters went there within an hour.")
+        log.warning("No more automatic letters to %r for now: %d within an hour.", letter.sender, AT_MOST)
+        return None
+    words = wording_in(conversation.language)
+    url = Link.of(conversation, conversation.person).url
+    return Outgoing.post(
+        Outgoing.Kind.ACKNOWLEDGEMENT,
+        to=[letter.sender],
+        subject=words.subject.format(number=conversation.number),
+        text=words.acknowledgement.format(url=url, desk=letter.mailbox.name),
+        mailbox=letter.mailbox,
+        conversation=conversation,
+        about=place.message.pk,
+        answers=[letter.said.message_id],
+        wakes=False,  # the reader wakes the sender once for all that it read
+    )
+
+
+def forbidden(letter: Arrived) -> str:
+    """Why no machine may answer this letter (RFC 3834, section 2); "" if it may."""
+    said = letter.said
+    headers = {name.lower(): value.strip().lower() for name, value in said.headers}
+    auto = headers.get("auto-submitted", "no").partition(";")[0].strip()
+    tests = {
+        "it is automatic": said.automatic or auto not in ("", "no"),
+        "it came through a list": bool(said.list_id) or any(name.startswith("list-") for name in headers),
+        "it is bulk mail": headers.get("precedence", "") in BULK,
+        "it asks for no automatic answer": headers.get("x-auto-response-suppress", "none") not in ("none", ""),
+        "it has no return path": letter.envelope_from == "<>" or headers.get("return-path", "") == "<>",
+        "a machine sent it": _machine(letter.sender) or _machine(letter.envelope_from),
+        "it is a report": headers.get("content-type", "").startswith("multipart/report"),
+        "it is old": _old(said.date),
+    }
+    return next((why for why, holds in tests.items() if holds), "")
+
+
+def _machine(address: str) -> bool:
+    local = without_tag(address).partition("@")[0].replace("-", "").replace("_", "").replace(".", "")
+    return local in {name.replace("-", "") for name in MACHINES} or local.startswith(("noreply", "donotreply"))
+
+
+def _old(date: datetime | None) -> bool:
+    if date is None:
+        return False
+    moment = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return moment < timezone.now() - OLD

@@ -1,0 +1,34 @@
+"""Being the only one at work on a row, across transactions, until done or dead.
+
+A row lock ends with its transaction, but an attempt must be counted, and committed, before the work that may kill the
+process. PostgreSQL releases an advisory lock when its session ends, however it ends. (A pooler in front of PostgreSQL
+must therefore keep sessions, as LISTEN demands too.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import InterfaceError, OperationalError, connection
+
+LETTER = 1 << 60
+OUTGOING = 1 << 61
+
+
+def _ask(statement: str, key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key])
+        return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def hold(kind: int, pk: int) -> Iterator[bool]:
+    """Yields whether we have it; False: somebody else has."""
+    held = _ask("SELECT pg_try_advisory_lock(%s)", kind + pk)
+    try:
+        yield held
+    finally:
+        if held:
+            with suppress(OperationalError, InterfaceError):  # the session is gone, and its locks with it
+                _ask("SELECT pg_advisory_unlock(%s)", kind + pk)

@@ -1,0 +1,90 @@
+"""An agent's answer as a letter: their words, their signature, the customer's link, and what was said before."""
+
+from __future__ import annotations
+
+import html as markup
+
+from evenhand.conversations.attachment import Upload
+from evenhand.conversations.models import Conversation, Link, Message
+
+from .composing import as_html, quote
+from .letter import Letter
+from .mailbox import Mailbox
+from .outgoing import Outgoing
+from .wording import Wording, wording_in
+
+QUOTED = 3  # earlier messages quoted below an answer
+QUOTED_CHARACTERS = 6_000
+SIGNATURE_MARK = "-- "  # with its space: what mail programs fold a signature by
+
+
+def post_reply(message: Message) -> Outgoing:
+    """Make the letter of an agent's message. Raises ValueError where the customer has no address to send to."""
+    conversation, agent = message.conversation, message.agent
+    words = wording_in(conversation.language or conversation.person.language)
+    url = Link.of(conversation, conversation.person).url
+    earlier = _earlier(message)
+    letters = Letter.objects.filter(conversation=conversation, message__pk__lt=message.pk)
+    answers = letters.exclude(rfc_id="").order_by("pk").values_list("rfc_id", flat=True)
+    return Outgoing.post(
+        Outgoing.Kind.REPLY,
+        to=[conversation.person.email],
+        cc=message.cc,
+        subject=_subject(conversation),
+        text=_text(message, words, url, earlier),
+        html=_html(message, words, url, earlier),
+        name=agent.name if agent else "",
+        mailbox=_mailbox(conversation),
+        conversation=conversation,
+        message=message,
+        answers=[*answers],
+        uploads=[Upload(each.name, each.type, each.content()) for each in message.attachments.all()],
+        wakes=False,
+    )
+
+
+def _subject(conversation: Conversation) -> str:
+    subject = conversation.subject or f"[{conversation.number}]"
+    return subject if subject[:3].lower() == "re:" else f"Re: {subject}"
+
+
+def _mailbox(conversation: Conversation) -> Mailbox:
+    """Where the customer wrote to, if they wrote a letter."""
+    first = Letter.objects.filter(conversation=conversation).select_related("mailbox").order_by("pk").first()
+    return first.mailbox if first else Mailbox.of_team(conversation.team_id)
+
+
+def _earlier(message: Message) -> list[Message]:
+    """What was said before, newest first; never a note."""
+    said = message.conversation.messages.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.AGENT], pk__lt=message.pk)
+    return list(said.select_related("agent", "person").order_by("-pk")[:QUOTED])
+
+
+def _wrote(message: Message, words: Wording) -> str:
+    return words.wrote.format(date=f"{message.at:%Y-%m-%d %H:%M} UTC", name=message.author or "?")
+
+
+def _text(message: Message, words: Wording, url: str, earlier: list[Message]) -> str:
+    signature = message.agent.signature.strip() if message.agent else ""
+    parts = [message.text.strip()]
+    if signature:
+        parts.append(f"{SIGNATURE_MARK}\n{signature}")
+    parts.append(words.page.format(url=url))
+    parts += [f"{_wrote(each, words)}\n{quote(each.text[:QUOTED_CHARACTERS])}" for each in earlier]
+    return "\n\n".join(parts) + "\n"
+
+
+def _html(message: Message, words: Wording, url: str, earlier: list[Message]) -> str:
+    """The same, with the agent's own formatting, which was sanitised when it was kept."""
+    signature = message.agent.signature.strip() if message.agent else ""
+    parts = [message.html or as_html(message.text)]
+    if signature:
+        parts.append(f"<p>-- <br>{markup.escape(signature).replace(chr(10), '<br>')}</p>")
+    parts.append(
+        f'<p style="color:#66645e">{as_html(words.page.format(url=url)).removeprefix("<p>").removesuffix("</p>")}</p>'
+    )
+    for each in earlier:
+        quoted = as_html(each.text[:QUOTED_CHARACTERS])
+        style = "margin:0 0 0 .5em;padding-left:.8em;border-left:2px solid #ccc;color:#66645e"
+        parts.append(f'<p>{markup.escape(_wrote(each, words))}</p><blockquote style="{style}">{quoted}</blockquote>')
+    return "\n".join(parts)

@@ -1,0 +1,122 @@
+"""Sending what waits to be sent: each letter made once, and handed over once as far as SMTP allows.
+
+Between the server's "250" and our commit lies the only window in which a crash sends a letter twice: the next try cannot
+know. It sends the same bytes under the same Message-ID, by which mail programs show one letter, and says so in `answer`.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from evenhand.conversations.models import Event, Message
+
+from .hold import OUTGOING, hold
+from .outgoing import Outgoing
+from .reply import post_reply
+from .transport import Answer, End, Transport
+
+log = logging.getLogger("evenhand.mail")
+
+BATCH = 50
+# After the first failure, the second, …; then every four hours until it has been tried for four days.
+WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30, 60, 120, 240)]
+GIVEN_UP_AFTER = timedelta(days=4)
+AGAIN = "Sent again after an interruption: the first try may have arrived as well, under the same Message-ID."
+
+
+def send_all() -> int:
+    """Make the letters of the answers that are due, then send all that is due. How many were sent."""
+    while make_letters():
+        pass
+    sent = 0
+    transport = Transport.configured()
+    try:
+        while pks := list(Outgoing.objects.due().order_by("next_try_at").values_list("pk", flat=True)[:BATCH]):
+            ends = [send(pk, transport) for pk in pks]
+            sent += ends.count(End.SENT)
+            if not any(ends):  # the rest is in other hands
+                break
+    finally:
+        if transport:
+            transport.close()
+    return sent
+
+
+@transaction.atomic
+def make_letters() -> int:
+    """The letters of answers that have left the undo window. One row for each message, whatever happens."""
+    due = Message.objects.to_send().filter(outgoing=None).order_by("pk")
+    messages = list(due.select_for_update(skip_locked=True, of=["self"])[:BATCH])
+    for message in messages:
+        try:
+            with transaction.atomic():
+                post_reply(message)
+        except ValueError as error:  # no address, or none that a letter can be sent to
+            message.conversation.came_back(message, str(error))
+    return len(messages)
+
+
+def send(pk: int, transport: Transport | None) -> End | None:
+    """Hand one letter over. None if somebody else is at it."""
+    with hold(OUTGOING, pk) as held:
+        letter = _begin(pk) if held else None
+        if letter is None:
+            return None
+        answer = _hand_over(letter, transport)
+        _settle(letter, answer)
+        return answer.end
+
+
+def _begin(pk: int) -> Outgoing | None:
+    """Note, and commit, that a try begins."""
+    letter = Outgoing.objects.due().select_related("mailbox").filter(pk=pk).first()
+    if letter:
+        again = letter.began_at is not None
+        letter.tries, letter.began_at = letter.tries + 1, timezone.now()
+        letter.answer = AGAIN if again else letter.answer
+        letter.save(update_fields=["tries", "began_at", "answer"])
+    return letter
+
+
+def _hand_over(letter: Outgoing, transport: Transport | None) -> Answer:
+    if transport is None:
+        return Answer(End.SENT, "Kept in the house: EVENHAND_OUTBOUND is not set.")
+    return transport.send(letter.mailbox.address, letter.to, bytes(letter.raw))
+
+
+@transaction.atomic
+def _settle(letter: Outgoing, answer: Answer) -> None:
+    """Write down how the try ended, on the letter, its message and the conversation, all or nothing."""
+    now = timezone.now()
+    letter.began_at = None
+    if answer.end is End.SENT:
+        _sent(letter, answer)
+    elif answer.end is End.REFUSED or now - letter.made_at > GIVEN_UP_AFTER:
+        letter.failed_at, letter.answer = now, answer.words[:300]
+        _failed(letter, answer)
+    else:
+        wait = WAITS[min(letter.tries, len(WAITS)) - 1]
+        letter.next_try_at, letter.answer = now + wait, answer.words[:300]
+        log.warning("Letter %s waits %s: %r", letter.pk, wait, answer.words)
+    letter.save(update_fields=["began_at", "sent_at", "failed_at", "next_try_at", "answer"])
+
+
+def _sent(letter: Outgoing, answer: Answer) -> None:
+    letter.sent_at = timezone.now()
+    letter.answer = letter.answer if letter.answer == AGAIN else answer.words[:300]
+    if letter.message and letter.conversation:
+        letter.conversation.went(letter.message, letter.sent_at)
+        if answer.refused:
+            Event.record(
+                letter.conversation, "partly delivered", message=letter.message.pk, refused=list(answer.refused)
+            )
+
+
+def _failed(letter: Outgoing, answer: Answer) -> None:
+    log.error("Letter %s to %r was refused: %r", letter.pk, letter.to, answer.words)
+    if letter.conversation:
+        letter.conversation.came_back(letter.message, answer.words)

@@ -1,0 +1,28 @@
+"""The worker's jobs of the post. Each looks for everything there is to do, so it does not matter which one runs, whether
+one is lost with its process, or whether one runs twice."""
+
+from __future__ import annotations
+
+from procrastinate import App, RetryStrategy
+from procrastinate.contrib import django
+
+from evenhand.conversations import leaving
+
+from . import reader, sending, wake
+
+app: App = django.app
+
+# The database was away, or a bug: try again soon, and then ever more rarely, for about a day.
+AGAIN = RetryStrategy(max_attempts=20, exponential_wait=2)
+
+
+@app.task(name=wake.READ, queue="mail", retry=AGAIN)
+def read() -> None:
+    """Read the letters that wait to be read."""
+    reader.read_all()
+
+
+@app.task(name=leaving.SEND, queue="mail", retry=AGAIN)
+def send() -> None:
+    """Send the answers and acknowledgements that are due."""
+    sending.send_all()

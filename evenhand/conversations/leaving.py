@@ -1,0 +1,14 @@
+"""A reply is a row that waits to leave. This job says when; the room above, which sends it, does the job."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from procrastinate.contrib.django import app
+
+SEND = "channels.send"
+
+
+def at(moment: datetime | None = None) -> None:
+    """Have what is due sent at `moment` (default: now). Committed, or rolled back, together with the reply itself."""
+    app.configure_task(SEND, queue="mail", schedule_at=moment).defer()
