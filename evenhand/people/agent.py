@@ -6,6 +6,7 @@ from django.core.validators import validate_email
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from .team import Team
 
@@ -29,6 +30,9 @@ class Agent(AbstractBaseUser):
     is_admin = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    sessions_since = models.DateTimeField(
+        default=timezone.now, help_text="Whatever was signed in before is signed out."
+    )
     teams = models.ManyToManyField(Team, related_name="agents")
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True, help_text="Empty: any.")
     topics = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Empty: any.")
@@ -76,3 +80,33 @@ class Agent(AbstractBaseUser):
         return (not language or not self.languages or language in self.languages) and (
             not topic or not self.topics or topic in self.topics
         )
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's own looks at the password alone; `end_sessions` must reach those who never had one.
+        about = f"{self.password} {self.sessions_since.isoformat()}"
+        return salted_hmac("evenhand.people.Agent", about, secret=secret, algorithm="sha256").hexdigest()
+
+    def end_sessions(self) -> None:
+        """Sign this agent out everywhere, and make void the sign-in links that were not used yet."""
+        self.sessions_since = timezone.now()
+        self.save(update_fields=["sessions_since"])
+        self.sign_in_links.filter(used_at=None).update(used_at=self.sessions_since)
+
+    def set_role(self, *, is_admin: bool) -> None:
+        """Make an administrator of an agent, or an agent of an administrator; what they had open is closed."""
+        if self.is_admin == is_admin:
+            return
+        self.is_admin = is_admin
+        self.save(update_fields=["is_admin"])
+        self.end_sessions()
+
+    def deactivate(self) -> None:
+        """No longer works here. What they wrote stays under their name."""
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+        self.end_sessions()
+
+    def reactivate(self) -> None:
+        """Works here again; the next sign-in needs a fresh link or the old password."""
+        self.is_active = True
+        self.save(update_fields=["is_active"])
