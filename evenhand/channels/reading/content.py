@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from html import escape
 
-import lxml.html
-
 from evenhand.channels.reading.body import Body, body_of
 from evenhand.channels.reading.charset import decode
 from evenhand.channels.reading.filename import file_name, harmless
@@ -14,7 +12,6 @@ from evenhand.channels.reading.part import Part
 from evenhand.channels.reading.plain import plain_text
 from evenhand.channels.reading.transfer import uuencoded_files
 
-Tree = lxml.html.HtmlElement
 HTML = "text/html"
 
 
@@ -24,17 +21,17 @@ class Content:
 
     text: str = ""
     source: str = ""
-    tree: Tree | None = None
     from_html: bool = False
     attachments: list[Attachment] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    data: dict[int, bytes] = field(default_factory=dict)
 
 
 def content_of(root: Part) -> Content:
     """Everything in the letter's parts. What is damaged is shown as far as it goes, and named in `problems`."""
     content = Content()
     body = body_of(root)
-    data = {id(part): part.content() for part in root.walk() if not part.children}
+    data = content.data = {id(part): part.content() for part in root.walk() if not part.children}
     hint = next((part.params["charset"] for part in body.plain + body.html if part.params.get("charset")), "")
     read_pages(content, body, data, hint)
     read_plain(content, body, data, hint)

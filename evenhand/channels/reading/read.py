@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from evenhand.channels.reading import limits
+from evenhand.channels.reading.automatic import automatic_reason, out_of_office
+from evenhand.channels.reading.bounce import bounce_of
 from evenhand.channels.reading.content import content_of
 from evenhand.channels.reading.envelope import envelope_of
 from evenhand.channels.reading.headers import LEADING, Headers, header_end
+from evenhand.channels.reading.language import language_of
 from evenhand.channels.reading.letter import Letter
 from evenhand.channels.reading.part import structure
-from evenhand.channels.reading.sanitised import sanitised
+from evenhand.channels.reading.wording import wording_of
 
 UNREADABLE = "This letter could not be displayed: {}. The raw letter is kept and can be opened."
 
@@ -36,6 +39,8 @@ def understood(raw: bytes) -> Letter:
     root.headers.hint = root.params.get("charset", "")
     envelope = envelope_of(root.headers)
     content = content_of(root)
+    wording = wording_of(content)
+    types = {part.type for part in root.walk()}
     return Letter(
         sender=envelope.sender,
         to=envelope.to,
@@ -46,10 +51,19 @@ def understood(raw: bytes) -> Letter:
         message_id=envelope.message_id,
         in_reply_to=envelope.in_reply_to,
         references=envelope.references,
-        text=content.text,
-        reply=content.text,
-        html=sanitised(content.source) if content.source else "",
+        text=wording.text,
+        reply=wording.reply,
+        quoted=wording.quoted,
+        forwarded=wording.forwarded,
+        html=wording.html,
+        html_reply=wording.html_reply,
+        html_quoted=wording.html_quoted,
         attachments=tuple(content.attachments),
+        language=language_of(wording.reply),
+        automatic=bool(reason := automatic_reason(root.headers, envelope.sender, envelope.subject, types)),
+        automatic_reason=reason,
+        out_of_office=out_of_office(root.headers, envelope.subject, wording.text),
+        bounce=bounce_of(root, envelope.sender, envelope.subject, wording.text, content.data),
         list_id=envelope.list_id,
         problems=(*envelope.problems, *content.problems),
         headers=root.headers.decoded(),

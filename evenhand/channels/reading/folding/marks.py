@@ -1,0 +1,176 @@
+"""Which lines introduce a quote. Every question is answered in time linear in the line; no pattern backtracks."""
+
+import re
+
+from evenhand.channels.reading.folding.phrases import FORWARDED, LABELS, OPENERS, ORIGINAL, SENT_FROM, WROTE
+
+LONGEST = 400  # characters of an introducing line, over all the lines it is wrapped into
+MOST_LINES = 5
+COLONS = (":", "：")
+DATE = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+STARTS_WITH_DATE = re.compile(
+    r"[\"'(]?(?:\w{2,14}\.?,? ){0,2}(?:\d{1,4}[./년年-]\s?\d{1,2}|\d{1,2}\.? \w{3,12}\.?,? \d{4})"
+)
+ENDS_WITH_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?\)?\Z")
+QUOTING = ("quoting ", "zitat von ", "citando ", "citation de ", "cytowanie ", "citerar ", "quoting: ")
+OLD_GMAIL = re.compile(
+    r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S|\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<]{0,200}<[^<>@\s]{1,80}@[^<>\s]{1,120}>:?\Z"
+)
+ADDRESS = re.compile(r"[^\s<>@\"(]{1,80}@[^\s<>@\")]{1,120}")
+DASHED = re.compile(r"[*>\s]*[-_=—–]{2,}")
+TRIM = " \t*_-=—–>:：.[]|"
+ROLE = {label: role for role, labels in LABELS.items() for label in labels}
+SEPARATOR = re.compile(r"\s*(?:--|—|–|-{2,60}|_{2,200}|={3,200}|\*{3,200}|#{4,200}|~{3,200}|\+{4,200})\s*\Z")
+TRACKERS = {"ᐧ", "\u200b"}  # what some trackers of opened mail leave as text
+INVISIBLE = {
+    0xA0: " ",
+    0x202F: " ",
+    **dict.fromkeys((0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+}
+INITIALS = re.compile(r"[A-Z]{1,3}>")
+
+
+def introduction(lines: list[str], at: int) -> int:
+    """How many lines, from lines[at] on, make up an "On …, … wrote:"; 0 if they do not."""
+    first = lines[at].strip()
+    if not begins_introduction(first):
+        return 0
+    if OLD_GMAIL.match(first) and not first.endswith("."):
+        return 1 + (not first.endswith(COLONS) and at + 1 < len(lines) and lines[at + 1].strip() in COLONS)
+    joined = first
+    for count in range(1, MOST_LINES + 1):
+        if wrote(joined):
+            return count
+        line = lines[at + count].strip().lstrip(">").strip() if at + count < len(lines) else ""
+        if not runs_on(first, joined, line, lines, at + count):
+            return 0
+        joined = f"{joined} {line}".strip()
+        if len(joined) > LONGEST:
+            return 0
+    return 0
+
+
+def runs_on(first: str, joined: str, line: str, lines: list[str], at: int) -> bool:
+    """Whether an introduction that is not whole yet may go on in the next line.
+
+    Over an empty line it goes on only to an address in brackets; and never into a line that is one by itself.
+    """
+    if at >= len(lines) or not (opens(first) or joined.endswith("<") or ADDRESS.search(first)):
+        return False
+    if not line:
+        return at + 1 < len(lines) and lines[at + 1].strip()[:1] in ("<", "(", "[") and bool(lines[at + 1].strip())
+    return not (joined.endswith((".", "!", "?", ":")) and line[:1].isupper()) and not (opens(line) and wrote(line))
+
+
+def opens(text: str) -> bool:
+    """Whether a line begins as introductions do: with a word such as "On", or with a date."""
+    bare = text.translate(INVISIBLE).lstrip("*_\"'>(- ")
+    opener = bare.split(" ", 1)[0].lower().rstrip(",.")
+    return opener in OPENERS or bool(STARTS_WITH_DATE.match(bare)) or opener.startswith(("在", "于", "於", "ב"))
+
+
+def begins_introduction(line: str) -> bool:
+    """A quick look whether a line can begin one at all."""
+    if not 4 < len(line) <= LONGEST:
+        return False
+    return any(map(str.isdigit, line)) or "@" in line or "<" in line
+
+
+def wrote(text: str) -> bool:
+    """Whether a whole line says that somebody wrote something at some time."""
+    text = text.translate(INVISIBLE)
+    dashed = text.startswith("--") and text.endswith("--")
+    bare = text.strip("-*_ ") if dashed else text.rstrip("*_ ")
+    if not dashed and not bare.endswith(COLONS):
+        return False
+    tail = bare[-60:].rstrip(":： *_").lower()
+    address = ADDRESS.search(text)
+    dated = DATE.search(text)
+    if not address and not dated:
+        return False
+    begins = opens(bare)
+    if address and bare.lower().startswith(QUOTING):
+        return True
+    if ENDS_WITH_TIME.search(tail) and any(f" {verb} " in tail for verb in WROTE):
+        return not tail.startswith("i wrote") and " i wrote " not in tail
+    if tail.endswith(WROTE) or (any(verb in tail for verb in WROTE) and begins):
+        return bool(address or begins) and not tail.endswith("i wrote")
+    return bool(begins and dated and address and address.end() >= len(bare) - 4)
+
+
+def divider(line: str) -> str:
+    """ "original" or "forwarded" if the line is a mail program's rule above the letter it holds, else ""."""
+    text = line.strip()
+    if not 8 < len(text) < 200:
+        return ""
+    dashed = DASHED.match(text)
+    if not dashed and not text.rstrip("* ").endswith(COLONS):
+        return ""
+    phrase = text.strip(TRIM).lower()
+    if phrase in FORWARDED or phrase.startswith("forwarded by "):
+        return "forwarded"
+    return "original" if dashed and phrase in ORIGINAL else ""
+
+
+def role(line: str) -> str:
+    """What a header label stands for ("from", "date", …), or ""."""
+    head = line[:70].replace("：", ":")
+    label, colon, _ = head.partition(":")
+    return ROLE.get(label.translate(INVISIBLE).strip(" \t>*|_").lower(), "") if colon else ""
+
+
+def header_block(lines: list[str], at: int) -> int:
+    """How many lines, from lines[at] on, are the headers of a quoted letter; 0 if they are not.
+
+    Three different labels are needed, of which one says who wrote or what about.
+    """
+    if not role(lines[at]):
+        return 0
+    roles: set[str] = set()
+    last = at
+    for place in range(at, min(len(lines), at + 14)):
+        found = role(lines[place])
+        if found:
+            roles.add(found)
+            last = place
+        elif place - last > 2:
+            break
+    if len(roles & {"from", "date", "to", "subject", "reply-to"}) < 3 or not roles & {"from", "subject"}:
+        return 0
+    return last - at + 1
+
+
+def separator(line: str) -> bool:
+    """A line of nothing but dashes or the like."""
+    return len(line) < 250 and bool(SEPARATOR.match(line))
+
+
+def quotes(lines: list[str]) -> list[bool]:
+    """Which lines carry a quote mark: ">", or a writer's initials ("JD> ") on three lines of which one is bare."""
+    found = [line.lstrip()[:1] in (">", "＞") if line else False for line in lines]
+    at = 0
+    while at < len(lines):
+        mark = INITIALS.match(lines[at])
+        start, at = at, at + 1
+        while mark and at < len(lines) and lines[at].startswith(mark.group()):
+            at += 1
+        if mark and at - start >= 3 and any(line.strip() == mark.group() for line in lines[start:at]):
+            found[start:at] = [True] * (at - start)
+    return found
+
+
+def bars(lines: list[str], found: list[bool], at: int) -> None:
+    """After an introduction, and only there, a bar is a quote mark; elsewhere it draws a table."""
+    while at < len(lines) and (not lines[at].strip() or lines[at].startswith("|")):
+        found[at] = bool(lines[at].strip())
+        at += 1
+
+
+def signed_by_program(line: str) -> bool:
+    """A line such as "Sent from my phone"."""
+    text = line.strip().strip("*_-—[(").strip().lower()
+    return 5 < len(text) < 200 and text.startswith(SENT_FROM)
+
+
+def blank(line: str) -> bool:
+    return not line or line.isspace() or line.strip() in TRACKERS

@@ -1,0 +1,65 @@
+"""In which language a letter is written."""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+SAMPLE = 1_000  # characters: more makes it slower and no surer
+FEWEST_LETTERS = 12
+NOISE = re.compile(r"\S{0,80}(?:@|://)\S{0,200}|[\d_]+")
+# Alphabets that one language of mail has for itself.
+OWN_ALPHABET = {
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "THAI": "th",
+    "GREEK": "el",
+    "HEBREW": "he",
+    "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "BENGALI": "bn",
+    "KHMER": "km",
+    "LAO": "lo",
+}
+LOADING = threading.Lock()
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code, or "" where there are too few words to say."""
+    sample = NOISE.sub(" ", text[: SAMPLE * 4])[:SAMPLE]
+    letters = [char for char in sample if char.isalpha()]
+    if not letters:
+        return ""
+    if not sample.isascii() and (own := by_alphabet(letters)):
+        return own
+    if len(letters) < FEWEST_LETTERS:
+        return ""
+    language, _ = model().classify(sample)
+    return str(language)
+
+
+def by_alphabet(letters: list[str]) -> str:
+    """The language that a text's alphabet alone tells; kana among Han characters are Japanese."""
+    foreign = [char for char in letters if char > "\u036f"]
+    if len(foreign) * 4 < len(letters):
+        return ""
+    counts: dict[str, int] = {}
+    for char in foreign[:200]:
+        if own := OWN_ALPHABET.get(unicodedata.name(char, "").partition(" ")[0]):
+            counts[own] = counts.get(own, 0) + 1
+    best = max(counts, key=counts.__getitem__, default="")
+    enough = counts.get(best, 0) * (12 if best == "ja" else 2) >= min(len(foreign), 200)
+    return best if enough else ""
+
+
+@lru_cache(maxsize=1)
+def model() -> Any:
+    """The model, read once per process and only when a letter needs it."""
+    with LOADING:
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+        return LanguageIdentifier.from_model_file(MODEL_FILE)
