@@ -5,7 +5,7 @@ one customer (influence values summed by customer), and t quantiles with the eff
 G* = (sum of G²)² / sum of G⁴ keep them honest where a few customers carry most of the weight.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, log, nan, sqrt
 
@@ -55,6 +55,11 @@ class Comparison:
         if not self.effective > 1 or not self.error > 0 or self.estimate != self.estimate:
             return 1.0
         return float(2 * stdtr(self.effective - 1, -abs(self.estimate) / self.error))
+
+    @property
+    def mirrored(self) -> "Comparison":
+        """All others beside the group: the same comparison from the other side."""
+        return replace(self, group=self.others, others=self.group, group_tickets=self.tickets - self.group_tickets)
 
     def _shown(self, estimate: float) -> float:
         return exp(estimate) if self.scale == "ratio" else estimate
@@ -151,11 +156,11 @@ def compare_shares(yes: Flags, support: Support, customer: Ints) -> Comparison:
     return support.compared("difference", share, (yes - share[cell]) / count[cell], customer)
 
 
-def faster_less_slower(time: Floats, ended: Flags, support: Support, tau: float) -> float:
+def faster_less_slower(time: Floats, ended: Flags, support: Support, tau: float, by_time: Ints | None = None) -> float:
     """P(group faster) - P(group slower) for two tickets of one stratum, averaged over strata; undecided pairs count 0."""
     strata = len(support.weight)
     inside, outside = support.member, ~support.member
-    both = curves(time, ended, support.stratum, tau, strata)
+    both = curves(time, ended, support.stratum, tau, strata, by_time)
     member = inside[both.order]
     points = len(both.time)
     ending = [np.bincount(both.point, both.ended & side, minlength=points) for side in (member, ~member)]
