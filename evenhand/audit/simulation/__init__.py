@@ -1,0 +1,1 @@
+"""Desks whose truth is known, to learn how often the audit and the monitor are right."""
