@@ -10,7 +10,9 @@ EVENHAND_DATA = env.path("EVENHAND_DATA", "data")
 EVENHAND_URL = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https")).geturl().rstrip("/")
 EVENHAND_NAME = env.text("EVENHAND_NAME", "Evenhand")
 EVENHAND_DEMO = env.flag("EVENHAND_DEMO")
-EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND")
+EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", ("smtp", "smtps")).geturl()
+EVENHAND_SMTP_CERTIFICATE = env.text("EVENHAND_SMTP_CERTIFICATE")
+EVENHAND_SMTP_KEY = env.text("EVENHAND_SMTP_KEY")
 EVENHAND_ADDRESS = env.text("EVENHAND_ADDRESS", "support@localhost")
 EVENHAND_UNDO_SECONDS = env.number("EVENHAND_UNDO_SECONDS", 10)
 EVENHAND_LETTER_BYTES = env.number("EVENHAND_LETTER_BYTES", 25 * 1024 * 1024)
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # allauth's list of keys uses it
     "django.contrib.staticfiles",
     "django_htmx",
     "django_prose_editor",
@@ -65,8 +68,10 @@ INSTALLED_APPS = [
     "evenhand.conversations",
     "evenhand.channels",
     "evenhand.surveys",
+    "evenhand.parity",
     "evenhand.ledger",
     "evenhand.web",
+    "evenhand.web.desk",
     "evenhand.web.help",
 ]
 MIDDLEWARE = [
