@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/", include("evenhand.web.desk.urls")),
+]
+handler400 = "evenhand.web.errors.bad_request"
+handler403 = "evenhand.web.errors.forbidden"
+handler404 = "evenhand.web.errors.not_found"
+handler500 = "evenhand.web.errors.server_error"

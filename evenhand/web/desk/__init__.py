@@ -1,0 +1,1 @@
+"""The agent's desk: what waits, what was said, and what to do next."""

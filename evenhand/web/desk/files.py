@@ -1,0 +1,58 @@
+"""Files as they came: offered for download, never opened in our page."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from evenhand.channels.models import Letter
+from evenhand.conversations.models import Attachment, Conversation, Message
+
+from .signed_in import DeskRequest, signed_in
+
+SEALED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+
+
+@require_GET
+@signed_in
+def attachment(request: DeskRequest, key: str) -> HttpResponseBase:
+    """A file of a message this agent may see."""
+    seen = Conversation.objects.visible_to(request.agent)
+    found = Attachment.objects.filter(key=key, message__conversation__in=seen).first()
+    if found is None or not default_storage.exists(found.stored_as):
+        raise Http404
+    content = default_storage.open(found.stored_as)
+    return FileResponse(
+        content, as_attachment=True, filename=found.name, content_type="application/octet-stream", headers=SEALED
+    )
+
+
+@require_GET
+@signed_in
+def letter(request: DeskRequest, pk: int) -> HttpResponse:
+    """A letter byte for byte as it arrived."""
+    if pk >= 2**63:
+        raise Http404
+    found = Letter.objects.filter(pk=pk).first()
+    seen = Conversation.objects.visible_to(request.agent)
+    if found is None or not seen.filter(pk=found.conversation_id).exists():
+        raise Http404
+    name = content_disposition_header(True, f"letter-{found.pk}.eml") or "attachment"
+    return HttpResponse(
+        bytes(found.raw), content_type="text/plain; charset=utf-8", headers={**SEALED, "Content-Disposition": name}
+    )
+
+
+@require_GET
+@signed_in
+def text(request: DeskRequest, pk: int) -> HttpResponse:
+    """A message's words and what it quoted, whole, as plain text."""
+    seen = Conversation.objects.visible_to(request.agent)
+    found = Message.objects.filter(pk=min(pk, 2**63 - 1), conversation__in=seen).first()
+    if found is None:
+        raise Http404
+    quoted = f"\n\n{found.quoted}" if found.quoted else ""
+    return HttpResponse(found.text + quoted, content_type="text/plain; charset=utf-8", headers=SEALED)

@@ -1,0 +1,158 @@
+"""Answering: the reply, the note, what is begun, and what is taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from evenhand.conversations.models import Conversation, Draft, Message
+from evenhand.web.uploads import TooLarge, uploads_of
+
+from .conversation import back_to, show_page, visible
+from .page import refused
+from .prose import Prose, TooLong
+from .signed_in import DeskRequest, signed_in
+
+MOST_COPIES = 10
+KINDS = {"agent": "reply", "note": "note"}
+
+
+class Answered(Exception):
+    """A colleague answered since this agent last looked."""
+
+
+def _words(request: DeskRequest) -> Prose:
+    return Prose.read(request.POST.get("words", ""), request.POST.get("format", "text"))
+
+
+def _copies(request: DeskRequest) -> list[str]:
+    given = request.POST.get("cc", "").replace(";", ",").replace("\n", ",").split(",")
+    copies = list(dict.fromkeys(each.strip().lower() for each in given if each.strip()))
+    if len(copies) > MOST_COPIES:
+        raise ValidationError(f"A copy can go to {MOST_COPIES} addresses at most.")
+    for each in copies:
+        try:
+            validate_email(each)
+        except ValidationError as error:
+            raise ValidationError(f"“{each[:60]}” is not a mail address.") from error
+    return copies
+
+
+def _seen(request: DeskRequest) -> int:
+    given = request.POST.get("seen", "")
+    return int(given) if given.isdecimal() and len(given) < 19 else 0
+
+
+def _keep(request: DeskRequest, conversation: Conversation, kind: str, prose: Prose) -> None:
+    mine = Draft.objects.filter(conversation=conversation, agent=request.agent, kind=kind)
+    if prose.html:
+        mine.update_or_create(conversation=conversation, agent=request.agent, kind=kind, defaults={"html": prose.html})
+    else:
+        mine.delete()
+
+
+def _answers_since(request: DeskRequest, conversation: Conversation) -> list[Message]:
+    since = conversation.messages.filter(kind=Message.Kind.AGENT, pk__gt=_seen(request)).exclude(agent=request.agent)
+    return list(since.select_related("agent").order_by("pk"))
+
+
+@require_POST
+@signed_in
+def reply(request: DeskRequest, number: int) -> HttpResponse:
+    """Answer the customer. It leaves after the seconds in which it can be taken back."""
+    conversation = visible(request, number)
+    try:
+        prose = _words(request)
+    except TooLong as error:
+        return refused(request, str(error), 413, "That is too long")
+    try:
+        uploads, copies = uploads_of(request), _copies(request)
+        if not prose.text and not uploads:
+            return refused(request, "There is nothing to send yet. Write a word or two first.", back=conversation)
+        _send(request, conversation, prose, uploads, copies)
+    except Answered:
+        _keep(request, conversation, "agent", prose)
+        answers = _answers_since(request, conversation)
+        return show_page(request, conversation, 409, answers=answers, mine=prose, files_lost=bool(request.FILES))
+    except (TooLarge, ValidationError) as error:
+        _keep(request, conversation, "agent", prose)
+        sentence = error.messages[0] if isinstance(error, ValidationError) else str(error)
+        status = 400 if isinstance(error, ValidationError) else 413
+        return refused(request, f"{sentence} Your words are kept as a draft.", status, back=conversation)
+    return back_to(conversation)
+
+
+@transaction.atomic
+def _send(request: DeskRequest, conversation: Conversation, prose: Prose, uploads: list, copies: list[str]) -> None:  # type: ignore[type-arg]
+    # Two who press send at one moment stand in line here, and the second is told.
+    conversation.lock()
+    if _answers_since(request, conversation):
+        raise Answered
+    signed = prose.signed(request.agent.signature)
+    conversation.reply(
+        request.agent,
+        signed.text,
+        html=signed.html,
+        uploads=uploads,
+        cc=copies,
+        leaves_at=timezone.now() + timedelta(seconds=settings.EVENHAND_UNDO_SECONDS),
+        close=bool(request.POST.get("close")),
+    )
+    Draft.objects.filter(conversation=conversation, agent=request.agent, kind="agent").delete()
+
+
+@require_POST
+@signed_in
+def note(request: DeskRequest, number: int) -> HttpResponse:
+    """Write something that only colleagues read."""
+    conversation = visible(request, number)
+    try:
+        prose, uploads = _words(request), uploads_of(request)
+    except (TooLong, TooLarge) as error:
+        return refused(request, str(error), 413, "That is too much", back=conversation)
+    if not prose.text and not uploads:
+        return refused(request, "The note is empty. Write a word or two first.", back=conversation)
+    conversation.note(request.agent, prose.text, html=prose.html, uploads=uploads)
+    Draft.objects.filter(conversation=conversation, agent=request.agent, kind="note").delete()
+    return back_to(conversation)
+
+
+@require_POST
+@signed_in
+def draft(request: DeskRequest, number: int) -> HttpResponse:
+    """Keep what is being typed."""
+    conversation = visible(request, number)
+    kind = request.POST.get("kind", "")
+    if kind not in KINDS:
+        return HttpResponse("A draft is a reply or a note.", status=400, content_type="text/plain")
+    try:
+        _keep(request, conversation, kind, _words(request))
+    except TooLong as error:
+        return HttpResponse(str(error), status=413, content_type="text/plain")
+    return HttpResponse(status=204)
+
+
+@require_POST
+@signed_in
+def take_back(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take back an answer of one's own before it leaves; its words are a draft again."""
+    if pk >= 2**63:
+        raise Http404
+    mine = Message.objects.filter(pk=pk, agent=request.agent, kind=Message.Kind.AGENT).select_related("conversation")
+    message = mine.first()
+    if message is None:
+        raise Http404
+    conversation = visible(request, message.conversation_id)
+    words = Prose(message.html, message.text)
+    if not message.take_back(request.agent):
+        return refused(request, "It has left already. Write another one to put it right.", 409, back=conversation)
+    signature = Prose("", "").signed(request.agent.signature).html
+    _keep(request, conversation, "agent", Prose(words.html.removesuffix(signature), words.text))
+    return back_to(conversation)

@@ -1,0 +1,138 @@
+"""A conversation's thread: messages with their files, and between them what happened, in one query."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+LATEST = 50  # messages shown at once; the earlier ones are a click away
+LONGEST = 20_000  # letters of one message shown at once; the rest is on a page of its own
+
+# HTML is never shown in our page, only whether there is formatting worth opening; an agent's own HTML is ours.
+MESSAGES = """
+    SELECT m.id, m.kind, m.at, left(m.text, {longest}) AS text, length(m.text) > {longest} AS cut, m.quoted <> '' AS quoted,
+           CASE WHEN m.agent_id IS NOT NULL THEN m.html ELSE '' END AS html,
+           m.agent_id IS NULL AND m.html ~* '<(table|img|b|i|strong|em|ul|ol|h[1-6]|a|font|span)[ >]' AS formatted,
+           m.cc, m.leaves_at, m.sent_at, m.failed_at, m.failure, m.agent_id,
+           COALESCE(agent.name, NULLIF(person.name, ''), address.email, '') AS who, COALESCE(address.email, '') AS email,
+           (SELECT json_agg(json_build_object('key', key, 'name', name, 'size', size, 'type', type) ORDER BY id)
+              FROM conversations_attachment f WHERE f.message_id = m.id AND NOT f.inline) AS files,
+           (SELECT id FROM channels_letter letter WHERE letter.message_id = m.id LIMIT 1) AS letter
+    FROM conversations_message m
+    LEFT JOIN people_agent agent ON agent.id = m.agent_id
+    LEFT JOIN people_person person ON person.id = m.person_id
+    LEFT JOIN LATERAL (SELECT email FROM people_address WHERE person_id = m.person_id ORDER BY id DESC LIMIT 1) address ON true
+    WHERE m.conversation_id = %(number)s {before}
+    ORDER BY m.id DESC LIMIT {limit}
+""".replace("{longest}", str(LONGEST)).replace("{limit}", str(LATEST + 1))
+
+EVENTS = """
+    SELECT event.id, event.what, event.at, event.data, COALESCE(agent.name, NULLIF(person.name, ''), '') AS who
+    FROM conversations_event event
+    LEFT JOIN people_agent agent ON agent.id = event.agent_id LEFT JOIN people_person person ON person.id = event.person_id
+    WHERE event.conversation_id = %(number)s ORDER BY event.id DESC LIMIT 100
+"""
+
+
+class Message(NamedTuple):
+    id: int
+    kind: str
+    at: datetime
+    text: str
+    cut: bool
+    quoted: bool
+    html: str
+    formatted: bool
+    cc: list[str]
+    leaves_at: datetime | None
+    sent_at: datetime | None
+    failed_at: datetime | None
+    failure: str
+    agent_id: int | None
+    who: str
+    email: str
+    files: list[dict[str, Any]] | None
+    letter: int | None
+
+    @property
+    def initials(self) -> str:
+        return initials(self.who)
+
+
+class Happening(NamedTuple):
+    id: int
+    kind: str  # always "event"
+    at: datetime
+    words: str
+
+
+class Thread(NamedTuple):
+    items: list[Message | Happening]  # oldest first
+    earlier: int  # the id before which more messages lie, 0 for none
+    last: int  # the id of the latest message, 0 for none
+
+
+def initials(name: str) -> str:
+    words = name.split() or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def thread(number: int, before: int = 0) -> Thread:
+    """The latest messages of a conversation, or those before a message's id, with the events between them."""
+    values = {"number": number, "before": before}
+    with connection.cursor() as cursor:
+        cursor.execute(MESSAGES.replace("{before}", "AND m.id < %(before)s" if before else ""), values)
+        messages = [Message._make(row) for row in cursor.fetchall()]
+        cursor.execute(EVENTS, values)
+        events = [_happening(*row) for row in cursor.fetchall()]
+    shown = messages[:LATEST]
+    more = len(messages) > LATEST
+    first = shown[-1].at if shown and more else datetime.min.replace(tzinfo=shown[-1].at.tzinfo) if shown else None
+    last = shown[0].at if shown and before else None
+    between = [event for event in events if (first is None or event.at >= first) and (last is None or event.at <= last)]
+    items = sorted([*shown, *between], key=lambda each: (each.at, each.kind == "event", each.id))
+    return Thread(items, shown[-1].id if more else 0, shown[0].id if shown else 0)
+
+
+def _happening(id_: int, what: str, at: datetime, data: dict[str, Any] | str, who: str) -> Happening:
+    return Happening(id_, "event", at, said(what, who, json.loads(data) if isinstance(data, str) else data))
+
+
+def said(what: str, who: str, data: dict[str, Any]) -> str:
+    """What happened, as a line between messages."""
+    by, reason = who or "Evenhand", f": {data['reason']}" if data.get("reason") else ""
+    match what:
+        case "assigned":
+            return (
+                f"{by} handed this to {data['to']}" if data.get("to") else f"{by} handed this to nobody in particular"
+            )
+        case "taken":
+            return f"{by} took it in its turn"
+        case "taken out of turn":
+            return f"{by} took it out of turn{reason}"
+        case "put back":
+            return f"{by} put it back in its place{reason}"
+        case "snoozed":
+            return f"{by} snoozed it until {data.get('until', '')[:16].replace('T', ' ')}"
+        case "tagged":
+            return f"{by} " + ", ".join(
+                part for part in (_tags("added", data.get("added")), _tags("removed", data.get("removed"))) if part
+            )
+        case "need corrected":
+            return f"{by} changed the need from {data.get('before')} to {data.get('after')}{reason}"
+        case "merged":
+            return f"{by} merged this into #{data.get('into')}"
+        case "merged in":
+            return f"{by} merged #{data.get('number')} in"
+        case "woken":
+            return "The snooze is over"
+        case "released":
+            return f"{by} released it from quarantine"
+    return f"{by} {what} it"
+
+
+def _tags(verb: str, tags: list[str] | None) -> str:
+    return f"{verb} {' '.join('#' + tag for tag in tags)}" if tags else ""

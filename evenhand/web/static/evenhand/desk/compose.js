@@ -1,0 +1,126 @@
+/** Writing: the editor, its drafts on the server and in this browser, sending, and a colleague who was quicker. */
+import { makeEditor } from "./editor.js";
+import { toast } from "./toast.js";
+
+const KEEP_AFTER = 700; // milliseconds without a letter
+const page = document.querySelector("[data-conversation]");
+const saved = document.querySelector(".saved");
+const panes = [...document.querySelectorAll("#compose .pane")];
+const token = JSON.parse(document.body.getAttribute("hx-headers"));
+let typedAt = 0;
+
+export const isTyping = () => Date.now() - typedAt < 10_000;
+
+for (const pane of panes) set(pane);
+
+function set(pane) {
+  const area = pane.querySelector("textarea.words");
+  const kind = pane.dataset.kind;
+  const local = `evenhand:draft:${document.body.dataset.agent}:${page.dataset.conversation}:${kind}`;
+  const left = localStorage.getItem(local);
+  if (left && !sent(kind)) area.value = left; // kept here and not confirmed by the server: the session had ended
+  else if (sent(kind)) localStorage.removeItem(local);
+  let timer = 0;
+  let waiting = false;
+
+  const keep = async () => {
+    clearTimeout(timer);
+    if (!waiting) return;
+    waiting = false;
+    const given = { kind, words: editor.html(), format: "html" };
+    try {
+      const answer = await fetch(pane.dataset.draft, { method: "POST", headers: token, body: new URLSearchParams(given), keepalive: given.words.length < 30_000 });
+      if (!answer.ok) throw new Error(String(answer.status));
+      localStorage.removeItem(local);
+      saved.textContent = given.words ? "Draft kept" : "";
+    } catch (error) {
+      waiting = true;
+      saved.textContent = error.message === "401" || error.message === "403" ? "Signed out. Kept in this browser" : "Kept in this browser";
+      if (error.message === "413") toast("This is too long for one message.", "late");
+    }
+  };
+  const editor = makeEditor(area, pane.querySelector(".tools"), {
+    changed(html) {
+      const began = !isTyping();
+      typedAt = Date.now();
+      if (began) document.dispatchEvent(new Event("desk:typing"));
+      waiting = true;
+      localStorage.setItem(local, html);
+      saved.textContent = "";
+      clearTimeout(timer);
+      timer = setTimeout(keep, KEEP_AFTER);
+    },
+    send: () => pane.requestSubmit(pane.querySelector(".button.primary, .button:not(.quiet)")),
+  });
+  pane.editor = editor;
+  pane.elements.format.value = "html";
+  if (left && !sent(kind)) {
+    waiting = true;
+    keep();
+  }
+  pane.addEventListener("submit", (event) => {
+    area.value = editor.html();
+    if (!area.value && !pane.elements.files.files.length) {
+      event.preventDefault();
+      toast("There is nothing to send yet. Write a word or two first.");
+      return editor.focus();
+    }
+    clearTimeout(timer);
+    waiting = false;
+    sessionStorage.setItem("evenhand:sent", `${page.dataset.conversation}:${kind}`);
+  });
+  addEventListener("pagehide", keep);
+  pane.elements.files.addEventListener("change", ({ target }) => {
+    const names = [...target.files].map((file) => file.name);
+    pane.querySelector(".chosen-files").textContent = names.length ? `: ${names.join(", ")}` : "";
+  });
+}
+
+/** Whether the last thing this tab did was to send from this very pane, and the server took it. */
+function sent(kind) {
+  const mark = `${page.dataset.conversation}:${kind}`;
+  return sessionStorage.getItem("evenhand:sent") === mark && !document.querySelector(".answered");
+}
+sessionStorage.removeItem("evenhand:sent");
+
+for (const tab of document.querySelectorAll("#compose [role=tab]")) {
+  tab.addEventListener("click", () => choose(tab));
+  tab.addEventListener("keydown", ({ key }) => {
+    if (key === "ArrowRight" || key === "ArrowLeft") {
+      const other = document.querySelector("#compose [role=tab][aria-selected=false]");
+      choose(other);
+      other.focus();
+    }
+  });
+}
+
+function choose(tab) {
+  for (const each of document.querySelectorAll("#compose [role=tab]")) {
+    const on = each === tab;
+    each.setAttribute("aria-selected", String(on));
+    each.tabIndex = on ? 0 : -1;
+    document.getElementById(each.getAttribute("aria-controls")).hidden = !on;
+  }
+}
+
+document.addEventListener("desk:compose", () => {
+  const pane = panes.find((each) => !each.hidden);
+  pane.scrollIntoView({ block: "nearest" });
+  pane.editor.focus();
+});
+if (panes.some((pane) => pane.dataset.kind === "note" && pane.editor.html()) && !panes[0].editor.html())
+  choose(document.getElementById("tab-note"));
+
+/** New words in the thread: a customer's are taken as seen, a colleague's answer has to be acknowledged. */
+document.addEventListener("desk:refreshed", () => {
+  const pane = document.getElementById("reply-pane");
+  if (!pane) return;
+  const seen = Number(pane.elements.seen.value);
+  const fresh = [...document.querySelectorAll("#thread .message")].filter((each) => Number(each.id.slice(1)) > seen);
+  const answer = fresh.find((each) => each.classList.contains("agent") && each.dataset.agent !== document.body.dataset.agent);
+  const notice = pane.querySelector(".meanwhile");
+  if (answer && pane.editor.html()) {
+    notice.textContent = `${answer.dataset.who} answered while you were writing. Read it above before you send.`;
+    notice.hidden = false;
+  } else if (fresh.length) pane.elements.seen.value = document.getElementById("thread").dataset.last;
+});

@@ -1,0 +1,31 @@
+/** The page of one conversation: the editor, who else is here, what is leaving, what was quoted. */
+import "./compose.js";
+import "./presence.js";
+import "./leaving.js";
+
+/** Quoted words come when asked for, below the message. */
+document.addEventListener("click", async (event) => {
+  const quoted = event.target.closest("[data-quoted]");
+  if (quoted) {
+    event.preventDefault();
+    const open = quoted.closest(".message").querySelector(".quoted-words");
+    if (open) return open.remove();
+    const block = document.createElement("div");
+    block.className = "quoted-words spoken";
+    const text = await (await fetch(quoted.dataset.quoted)).text();
+    block.textContent = text;
+    quoted.closest(".message-foot").before(block);
+    return;
+  }
+  const pictures = event.target.closest(".pictures");
+  if (pictures) {
+    event.preventDefault();
+    pictures.closest("details").querySelector("iframe").src = pictures.href;
+    pictures.closest("p").remove();
+  }
+});
+
+const thread = document.getElementById("thread");
+const named = location.hash && document.querySelector(location.hash.replace(/[^#\w]/g, ""));
+const last = thread.querySelector(".message:last-of-type");
+if (!named && last && last.getBoundingClientRect().top > innerHeight) last.scrollIntoView({ block: "start" });
