@@ -89,7 +89,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,  # the folders named `jinja2`
-        "OPTIONS": {"environment": "evenhand.web.jinja.environment"},
+        "OPTIONS": {
+            "environment": "evenhand.web.jinja.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
     },
     {
         # For packages that bring their own (allauth); ours are Jinja2.

@@ -10,6 +10,10 @@ from uuid import UUID
 from django.db import connection
 
 
+# Said type by type: the server, which binds the parameters, picks the function by them.
+PUT = "SELECT ledger_put(%s::uuid, %s::date, %s::text, %s::numeric, %s::integer, %s::numeric, %s::text)"
+
+
 @dataclass(frozen=True)
 class Fact:
     """What an account pays and uses as of a day. `monthly_spend` in the vendor's currency."""
@@ -27,4 +31,4 @@ def put(fact: Fact) -> None:
     """Add one fact. Facts are never changed or removed; a later day's fact follows an earlier one."""
     row = (str(fact.key), fact.as_of, fact.plan, fact.monthly_spend, fact.seats, fact.usage, fact.source)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_put(%s, %s, %s, %s, %s, %s, %s)", row)
+        cursor.execute(PUT, row)

@@ -1,0 +1,1 @@
+"""The audit of this very desk, with the audit's own role: what the desk did, beside what the ledger knows."""
