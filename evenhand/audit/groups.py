@@ -19,8 +19,13 @@ def measured(column: Labels, largest: int) -> tuple[Labels, list[str]]:
         alone = by_size[:largest]
     together = len(by_size) - len(alone)
     if not together:
-        return column.merged(alone, ""), []
+        return _only(column, column.merged(alone, ""), len(alone)), []
     some = int(counts.sum() - counts[alone].sum())
     name = f"{together:,} smaller ones together"
     said = f"{together:,} of {len(by_size):,} groups are too small to be told apart and are taken together ({some:,} tickets)."
-    return column.merged(alone, name), [said]
+    return _only(column, column.merged(alone, name), len(alone) + 1), [said]
+
+
+def _only(column: Labels, merged: Labels, names: int) -> Labels:
+    """Tickets without a group stay without one."""
+    return Labels(np.where(column.codes < 0, -1, merged.codes), merged.names[:names])

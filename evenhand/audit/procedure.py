@@ -24,6 +24,12 @@ from evenhand.fairness.durations import Flags, Floats, Ints, curves
 from evenhand.fairness.verdicts import Finding, Verdict, judge, overall
 
 
+NO_STRATA = (
+    "No column tells what was asked for (need, type, channel), so tickets are compared as they stand: "
+    "a group that asks harder things may look worse served than it is."
+)
+
+
 @dataclass(frozen=True)
 class Row:
     """One metric of one group: the comparison, unadjusted and adjusted, and what may be said of it."""
@@ -83,6 +89,8 @@ def audit(tickets: Tickets, settings: Settings | None = None) -> Audit:
     settings = settings or Settings()
     stratum, strata = stratum_of(tickets)
     groups, notes = _groups(tickets, settings)
+    if not tickets.strata:
+        notes.append(NO_STRATA)
     durations = [_limited(duration, settings, notes) for duration in tickets.durations]
     asked = list(_asked(tickets, groups, durations, stratum, strata))
     if not asked:

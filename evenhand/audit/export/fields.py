@@ -36,7 +36,7 @@ FIELDS = {
                        "fullresolutiontime")),
     "need": Field("the need or severity the customer stated",
                   ("need", "severity", "impact", "urgency", "seriousness")),
-    "type": Field("the kind of issue", ("type", "issuetype", "category", "topic", "tickettype", "product")),
+    "type": Field("the kind of issue", ("type", "kind", "issuetype", "category", "topic", "tickettype", "product")),
     "channel": Field("how it came in", ("channel", "via", "source", "origin", "medium")),
     "followup": Field("whether it follows up an earlier ticket", ("followup", "isfollowup")),
     "language": Field("the customer's language", ("language", "lang", "locale")),

@@ -22,6 +22,7 @@ CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(?:([ap])\.?m\.?)?\s*(?:(z|utc|gmt)|([+-])(\d{2}):?(\d{2}))?$",
     re.I,
 )
+BETWEEN = re.compile(r"(?<=\d)T(?=\d)")  # of a day and a clock
 MONTHS = {name: k for k, name in enumerate(calendar.month_abbr) if name}
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST, LAST = datetime(1980, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
@@ -109,7 +110,7 @@ class _Reader:
         self.clocks: dict[str, float | None] = {}
 
     def read(self, text: str) -> float | None:
-        text = text.replace("T", " ", 1) if text[:1].isdigit() else text
+        text = BETWEEN.sub(" ", text, count=1)
         number = _number(text)
         if number is not None:
             return number

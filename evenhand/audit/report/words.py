@@ -9,6 +9,7 @@ from evenhand.audit.watching import Light
 from evenhand.fairness.verdicts import Verdict
 
 WORST_TOLD = 3
+NOTABLE = 0.15  # how much more of a difference than of the tickets a level must carry to be named
 
 
 def conclusion(audit: Audit) -> str:
@@ -51,28 +52,46 @@ def light(seen: Light | None) -> str:
 
 
 def whereabouts(where: list[Where]) -> list[str]:
-    """For each difference, the level of each column that carries most of it."""
-    said = []
-    for one in where:
-        top = next((part for part in one.origin.parts if part.difference * one.origin.total > 0), None)
-        if top is None or not one.origin.total:
-            continue
-        rest = one.origin.elsewhere / one.origin.total
-        line = (
-            f"{one.group}, {one.metric}, by {one.column}: {top.difference / one.origin.total:.0%} of the difference of "
-            f"{one.origin.total:+.3g} h arises in {one.levels[top.level]} ({top.group_tickets:,} tickets; "
-            f"{top.difference:+.3g} h, between {top.low:+.3g} and {top.high:+.3g})"
-        )
-        said.append(line + (f"; {rest:.0%} by being sent elsewhere." if rest > 0.1 else "."))
+    """For each difference: the levels that carry more of it than their share of tickets, and what it is spread over."""
+    said: list[str] = []
+    for metric, by, group in dict.fromkeys((one.metric, one.by, one.group) for one in where):
+        here = [one for one in where if (one.metric, one.by, one.group) == (metric, by, group)]
+        named = [(one, _carried(one)) for one in here if one.origin.parts and one.origin.total]
+        said += [f"{group}, {metric}, by {one.column}: {text}." for one, text in named if text]
+        spread = [one.column for one, text in named if not text]
+        if spread:
+            said.append(
+                f"{group}, {metric}: {here[0].origin.total:+.2g} h, spread alike over every {', '.join(spread)}."
+            )
     return said
 
 
+def _carried(one: Where) -> str:
+    """What carries more than its share of a difference; nothing where it is spread alike."""
+    total, parts = one.origin.total, one.origin.parts
+    every, rest = sum(part.group_tickets for part in parts), one.origin.elsewhere / one.origin.total
+    top = max(parts, key=lambda part: part.difference / total - part.group_tickets / every)
+    share, tickets = top.difference / total, top.group_tickets / every
+    said = []
+    if share - tickets >= NOTABLE:
+        said.append(
+            f"{share:.0%} of the {total:+.2g} h arises in {one.levels[top.level]}, which has {tickets:.0%} of the tickets "
+            f"({top.difference:+.2g} h, between {top.low:+.2g} and {top.high:+.2g})"
+        )
+    if rest >= NOTABLE:
+        said.append(f"{rest:.0%} of the {total:+.2g} h in being sent elsewhere than the others")
+    return "; ".join(said)
+
+
 def _told(rows: list[Row]) -> list[Row]:
-    """The largest differences, each once: of two groups, the one that fares worse."""
+    """The largest differences, each once."""
     ratios = [row for row in rows if row.adjusted.scale == "ratio"]
     ranked = sorted(ratios or rows, key=lambda row: -abs(row.adjusted.estimate))
-    once = {(row.by, row.metric, round(abs(row.adjusted.estimate), 9)): row for row in reversed(ranked)}
-    return sorted(once.values(), key=lambda row: -abs(row.adjusted.estimate))[:WORST_TOLD]
+    once: dict[tuple[str, str, float], Row] = {}
+    for row in ranked:  # of two groups, each the other's mirror image, the one above
+        key = (row.by, row.metric, round(abs(row.adjusted.estimate), 9))
+        once[key] = row if row.adjusted.estimate > 0 else once.get(key, row)
+    return list(once.values())[:WORST_TOLD]
 
 
 def _lowered(sentence: str) -> str:

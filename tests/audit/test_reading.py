@@ -1,0 +1,118 @@
+"""Moments, durations, status words and headers as people's programs write them."""
+
+import math
+
+import numpy as np
+import pytest
+
+from evenhand.audit.export.fields import guessed, parsed, place_of
+from evenhand.audit.export.moments import DateOrder, moments
+from evenhand.audit.export.spans import is_duration, spans, unit_in
+from evenhand.audit.export.words import meaning, ratings, yes_or_no
+from evenhand.audit.tickets import Labels
+
+MIDNIGHT = 1772582400.0  # the midnight with which 4 March 2026 begins
+
+
+def read(*texts, order=None):
+    learned = DateOrder(order)
+    learned.learn(iter(texts))
+    return moments(list(texts), learned)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2026-03-04", 0), ("20260304", 0), ("2026/03/04 06:30", 6.5), ("2026-03-04T06:30:00+02:00", 4.5),
+        ("2026-03-04 06:30:00.500", 6.5 + 0.5 / 3600), ("2026-03-04 06:30:00 UTC", 6.5), ("2026-03-04 06:30 +0200", 4.5),
+        ("4.3.2026 6:30", 6.5), ("04/03/26 06:30", 6.5), ("4 Mar 2026 6:30 PM", 18.5), ("Mar 4, 2026 12:15 am", 0.25),
+        ("Wednesday, March 4, 2026 6:30", 6.5), ("4-MAR-2026", 0), (str(int(MIDNIGHT)), 0), (f"{MIDNIGHT * 1000:.0f}", 0),
+        ("46085.5", 12),
+    ],
+)  # fmt: skip
+def test_moments(text, hours):
+    assert read(text, order="dmy").seconds[0] == pytest.approx(MIDNIGHT + hours * 3600, abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["", "N/A", "null", "-", "NaT"])
+def test_nothing_is_not_unreadable(text):
+    seen = read(text)
+    assert math.isnan(seen.seconds[0])
+    assert not seen.unreadable[0]
+
+
+@pytest.mark.parametrize("text", ["soon", "2026-13-45", "31/31/2026", "0001-01-01", "2026-03-04 25:99", "1e400", "12"])
+def test_nonsense_is_unreadable(text):
+    assert read(text).unreadable[0]
+
+
+def test_one_date_settles_the_order_of_the_whole_file():
+    assert read("04/03/2026", "25/12/2026").seconds[0] == MIDNIGHT
+    assert read("03/04/2026", "12/25/2026").seconds[0] == MIDNIGHT
+    assert read("03/04/2026", order="mdy").seconds[0] == MIDNIGHT
+
+
+def test_an_open_order_is_said():
+    order = DateOrder()
+    order.learn(iter(["03/04/2026"]))
+    assert "--dates" in (order.note or "")
+    order.learn(iter(["25/04/2026"]))
+    assert order.note is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 5400), ("1,5", 90), ("1:30:00", 5400), ("26:15", 94500), ("2 days 03:00:00", 183600), ("1d 2h 3m 4s", 93784),
+     ("PT1H30M", 5400), ("P1DT1H", 90000), ("45 minutes", 2700), ("-5", -300)],
+)  # fmt: skip
+def test_spans(text, seconds):
+    assert spans([text], "minutes").seconds[0] == pytest.approx(seconds)
+    assert is_duration(text)
+
+
+def test_a_moment_is_no_duration():
+    assert not is_duration("2026-03-04 06:30")
+    assert not is_duration(str(int(MIDNIGHT)))
+    assert spans(["later"], "hours").unreadable[0]
+    assert not spans(["n/a"], "hours").unreadable[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [("first_reply_minutes", "minutes"), ("Resolution time (h)", "hours"), ("firstReplyMins", "minutes"), ("wait in days", "days"),
+     ("first reply", None), ("answered", None), ("Time to resolve [s]", "seconds"), ("status", None)],
+)  # fmt: skip
+def test_units_in_headers(header, unit):
+    assert unit_in(header) == unit
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [("Abandoned", "abandoned"), ("caller_hung_up", "abandoned"), ("HANG", "abandoned"), ("unanswered", "abandoned"),
+     ("answered", "closed"), ("AGENT", "closed"), ("Closed - duplicate", "merged"), ("spam", "removed"), ("On-hold", "open"),
+     ("Reopened", "open"), ("unresolved", "open"), ("Solved", "closed"), ("purple", None)],
+)  # fmt: skip
+def test_status_words(word, says):
+    assert meaning(word) == says
+
+
+def test_yes_no_and_ratings():
+    assert yes_or_no(Labels.of(["Yes", "0", "3", "maybe", ""])).tolist()[:3] == [1.0, 0.0, 1.0]
+    assert np.isnan(yes_or_no(Labels.of(["maybe", ""]))).all()
+    assert ratings(Labels.of(["5", "4/5", "3", "Good", "bad", ""])).tolist()[:5] == [1, 1, 0, 1, 0]
+
+
+def test_labels_fold_spelling_and_show_the_commonest():
+    column = Labels.of(["Pro", "pro ", "PRO", "Pro", "free  plan", "Free plan", "free  plan", ""])
+    assert column.names == ["Pro", "free plan"]
+    assert column.codes.tolist() == [0, 0, 0, 0, 1, 1, 1, -1]
+
+
+def test_maps_and_headers():
+    assert parsed(["plan=Tier, of old,customer=Account", "opened = Created at"]) == {
+        "plan": "Tier, of old", "customer": "Account", "opened": "Created at"
+    }  # fmt: skip
+    header = ["ID", "Created At", "Created At", "Service Level", "x"]
+    assert place_of("created_at", header) == 1
+    assert place_of("nothing", header) is None
+    assert guessed(header, {"plan": "x"}) == {"id": "ID", "opened": "Created At"}
