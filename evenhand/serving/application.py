@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
@@ -13,6 +12,7 @@ from evenhand import env
 from . import answer
 from .health import Health
 from .live import Live
+from .pages import Pages
 from .static import StaticFiles
 
 
@@ -22,7 +22,7 @@ class Application:
         self.static = StaticFiles(Path(settings.STATIC_ROOT))
         self.live = Live(url)
         self.health = Health(url)
-        self.pages = WSGIMiddleware(get_wsgi_application(), workers=env.number("EVENHAND_WEB_THREADS", 4, least=1))
+        self.pages = Pages(get_wsgi_application(), env.number("EVENHAND_WEB_THREADS", 3, least=1))
 
     async def __call__(self, scope: answer.Scope, receive: answer.Receive, send: answer.Send) -> None:
         if scope["type"] == "lifespan":
@@ -36,9 +36,7 @@ class Application:
             return await self.health(send)
         if path.startswith(settings.STATIC_URL):
             return await self.static(scope, send, path.removeprefix(settings.STATIC_URL))
-        # WSGI cannot tell `X_Forwarded_For` from `X-Forwarded-For`, which a proxy sets and a stranger may not.
-        scope["headers"] = [each for each in scope["headers"] if b"_" not in each[0]]
-        return await self.pages(scope, receive, send)  # type: ignore[no-any-return]
+        return await self.pages(scope, receive, send)
 
     async def _live_and_die(self, receive: answer.Receive, send: answer.Send) -> None:
         while True:
