@@ -31,8 +31,7 @@ def read(paths: tuple[str, ...], as_json: bool, authserv_id: str) -> None:
     """
     import orjson
 
-    from evenhand.channels.reading import read_letter
-    from evenhand.channels.reading.authentication import believed
+    from evenhand.channels.reading import believed, read_letter
     from evenhand.channels.reading.files import letters_in
 
     for path in paths:

@@ -14,7 +14,7 @@ MACHINE_HEADERS = (
 BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 ROBOTS = re.compile(
     r"(?:.*[-_.+])?(?:no|not|don?t|do[-_.]?not|ne[-_.]?pas|nicht|non)[-_.]?(?:reply|respond|repondre|antworten|responder|rispondere)(?:[-_.+0-9].*)?"
-    r"|(?:mailer|mail|virus|system)[-_.]?daemon|mailerdaemon|postmaster|bounces?(?:[-_.+].*)?|.*-bounces|auto[-_.]?(?:reply|respond|responder|response|mailer|mail)|listserv|majordomo|mdaemon|abuse[-_.]report",
+    r"|(?:mailer|mail|virus|system)[-_.]?daemon|mailerdaemon|post[-_.]?master|bounces?(?:[-_.+].*)?|.*-bounces|auto[-_.]?(?:reply|respond|responder|response|mailer|mail)|listserv|majordomo|mdaemon|abuse[-_.]report",
     re.IGNORECASE,
 )
 REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-notification", "message/feedback-report")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 
+from evenhand.channels.reading.automatic import ROBOTS
 from evenhand.channels.reading.charset import decode
 from evenhand.channels.reading.headers import Headers, fields_of, header_end
 from evenhand.channels.reading.letter import Bounce, Mailbox
@@ -19,7 +20,7 @@ REPLY_CODE = re.compile(r"(?<![\d.:/-])([45])([0-5]\d)(?=[ \-:,#)]|\Z)")
 ORIGINAL_ID = re.compile(r"^[> \t]{0,8}Message-ID:\s{0,8}<([^<>\s]{1,998})>", re.IGNORECASE | re.MULTILINE)
 FAILED = {"failed", "failure", "failed.", "delayed", "expired"}
 FROM_SYSTEM = re.compile(
-    r"mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|mdaemon|mail administrator|delivery subsystem|system administrator|mail[-_.]?system|bounce",
+    r"mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?delivery|mdaemon|mail administrator|delivery subsystem|system administrator|mail[-_.]?system|bounce",
     re.IGNORECASE,
 )
 SUBJECTS = (
@@ -28,7 +29,7 @@ SUBJECTS = (
     "warning: could not send", "warning: message", "mail system error", "delivery problem", "delivery error", "permanent delivery", "notification d'échec", "échec de la remise", "non remis", "unzustellbar", "nicht zugestellt", "zustellung fehlgeschlagen",
     "fehlgeschlagene zustellung", "no se puede entregar", "no entregado", "error de entrega", "no se ha podido entregar", "não foi possível entregar", "falha na entrega", "impossibile recapitare", "mancato recapito", "onbestelbaar", "niet bezorgd", "kunde inte levereras",
     "kunne ikke leveres", "ei voitu toimittaa", "nie można dostarczyć", "niedostarczalne", "nelze doručit", "nedoručitelné", "kézbesíthetetlen", "недоставлен", "не доставлен", "невозможно доставить", "не удалось доставить", "teslim edilemedi", "未送达", "无法投递",
-    "退信", "系统退信", "未傳遞", "配信不能", "配信できません", "送信できません", "エラーメール", "전송 실패", "배달되지 않", "לא ניתן למסירה", "تعذر التسليم", "error sending", "delayed mail", "delivery delay", "transient failure", "mail failure", "email delivery failure", "rejected:",
+    "退信", "系统退信", "未傳遞", "配信不能", "配信できません", "送信できません", "エラーメール", "メールエラー", "전송 실패", "배달되지 않", "לא ניתן למסירה", "تعذر التسليم", "error sending", "delayed mail", "delivery delay", "transient failure", "mail failure", "email delivery failure", "rejected:",
     "delivery report", "user unknown", "your message couldn't be delivered", "mail error", "message undeliverable", "dead letter", "bounced mail", "deferred mail",
 )  # fmt: skip
 TEMPORARY = (
@@ -61,7 +62,7 @@ def bounce_of(root: Part, sender: Mailbox, subject: str, text: str, contents: di
         reports and delivered(contents.get(id(reports[0]), b""))
     ):
         return None
-    if not suspected(root, sender, subject):
+    if not suspected(root, sender, subject, text):
         return None
     return in_words(root, sender, text, original_id(parts, text, contents))
 
@@ -133,23 +134,19 @@ def original_id(parts: list[Part], text: str, contents: dict[int, bytes]) -> str
     return match.group(1) if match else ""
 
 
-def suspected(root: Part, sender: Mailbox, subject: str) -> bool:
-    """Whether a letter without a delivery report looks like one of a mail system."""
+def suspected(root: Part, sender: Mailbox, subject: str, text: str) -> bool:
+    """Whether a letter without a delivery report looks like one of a mail system: by two signs, never by one."""
     from_system = bool(FROM_SYSTEM.search(sender.address.partition("@")[0] + " " + sender.name))
     lowered = subject.lower()
     named = any(phrase in lowered for phrase in SUBJECTS) and not lowered.startswith(
         ("re:", "aw:", "sv:", "fwd:", "fw:")
     )
     empty_path = "return-path" in root.headers and root.headers.raw("return-path") in (b"<>", b"")
-    failed = bool(root.headers.raw("x-failed-recipients"))
-    return (
-        failed
-        or root.type == "multipart/report"
-        or (from_system and named)
-        or (named and empty_path)
-        or (from_system and empty_path)
-        or (named and not sender.address)
-    )
+    coded = bool(STATUS.search(text[:4000]) or REPLY_CODE.search(text[:4000]))
+    if root.headers.raw("x-failed-recipients") or root.type == "multipart/report":
+        return True
+    nobody = not sender.address or bool(ROBOTS.fullmatch(sender.address.partition("@")[0]))
+    return (named and (from_system or empty_path or nobody)) or (from_system and coded)
 
 
 def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | None:

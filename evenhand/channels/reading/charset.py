@@ -2,6 +2,9 @@
 
 import codecs
 import re
+from contextvars import ContextVar
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from functools import lru_cache
 
 from charset_normalizer import from_bytes
@@ -46,7 +49,12 @@ RESCUES = {
     "cp932": ("shift_jis_2004",),
 }
 STATEFUL = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")  # their ASCII bytes mean other characters
+# Looking for a codec that does not exist costs a search of the disk: only names that Python knows are looked up.
+KNOWN = set(aliases) | set(aliases.values())
 SAMPLE = 4096
+# How many more guesses the letter now read may ask for; each costs some milliseconds.
+MOST_GUESSES = 20
+GUESSES_LEFT: ContextVar[int] = ContextVar("guesses_left", default=MOST_GUESSES)
 
 
 @lru_cache(maxsize=256)
@@ -56,10 +64,13 @@ def codec_of(declared: str) -> str:
     if name in UNDECLARED or len(name) > 40:
         return ""
     name = ALIASES.get(name) or ALIASES.get(name.replace("_", "-")) or name
+    key = normalize_encoding(name)
+    if key not in KNOWN and key.replace("_", "") not in KNOWN:
+        return ""
     try:
-        codec = codecs.lookup(name)
+        codec = codecs.lookup(name if key in KNOWN else key.replace("_", ""))
     except (LookupError, ValueError):
-        return codec_of("windows-" + name[2:]) if re.fullmatch(r"cp-?\d{4}", name) and "-" in name else ""
+        return ""
     return "" if codec.name in REFUSED or not codec._is_text_encoding else codec.name
 
 
@@ -132,6 +143,10 @@ def undeclared(data: bytes, hint: str) -> str:
 
 def guess(data: bytes) -> str:
     """The likeliest codec, judged on a sample around the first bytes that are not ASCII."""
+    left = GUESSES_LEFT.get()
+    if not left:
+        return ""
+    GUESSES_LEFT.set(left - 1)
     first = next((match.start() for match in HIGH_BYTE.finditer(data)), 0)
     best = from_bytes(data[max(0, first - 64) : first + SAMPLE], steps=3, chunk_size=512).best()
     return codec_of(best.encoding) if best else ""
@@ -143,7 +158,8 @@ HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
 def latin_byte(error: UnicodeError) -> tuple[str, int]:
     """An error handler: the five bytes that Windows-1252 leaves open mean what they mean in Latin-1."""
-    assert isinstance(error, UnicodeDecodeError)
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end
 
 

@@ -6,10 +6,12 @@ from html import escape
 from evenhand.channels.reading.body import Body, body_of
 from evenhand.channels.reading.charset import decode
 from evenhand.channels.reading.filename import file_name, harmless
+from evenhand.channels.reading.invitation import invitation
 from evenhand.channels.reading.letter import Attachment
-from evenhand.channels.reading.page import UnreadablePageError, charset_in, checked, text_of, tree_of
+from evenhand.channels.reading.page import UnreadablePageError, charset_in, checked
 from evenhand.channels.reading.part import Part
 from evenhand.channels.reading.plain import plain_text
+from evenhand.channels.reading.tnef import unpacked
 from evenhand.channels.reading.transfer import uuencoded_files
 
 HTML = "text/html"
@@ -24,6 +26,7 @@ class Content:
     from_html: bool = False
     attachments: list[Attachment] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    events: dict[str, None] = field(default_factory=dict)
     data: dict[int, bytes] = field(default_factory=dict)
 
 
@@ -37,7 +40,7 @@ def content_of(root: Part) -> Content:
     read_plain(content, body, data, hint)
     words = {id(part) for part in body.plain + body.html if part.type.startswith("text/")}
     for number, part in enumerate((part for part in root.walk() if not part.children and id(part) not in words), 1):
-        content.attachments.append(attachment(part, data[id(part)], number, content.source))
+        add_file(content, part, data[id(part)], number, hint)
     content.problems += dict.fromkeys(part.flaw for part in root.walk() if part.flaw)
     return content
 
@@ -47,8 +50,14 @@ def read_pages(content: Content, body: Body, data: dict[int, bytes], hint: str) 
     if not any(part.type == HTML for part in body.html):
         return
     pieces = [written(part, data[id(part)], hint) for part in body.html]
+    take_page(content, "\n".join(pieces))
+
+
+def take_page(content: Content, html: str) -> None:
+    """Take the HTML, if it is within the limits; else say so."""
     try:
-        content.source = checked("\n".join(pieces))
+        content.source = checked(html)
+        content.from_html = bool(html) and not content.text.strip()
     except UnreadablePageError as past:
         content.problems.append(f"Its HTML could not be displayed: {past}. The raw letter is kept and can be opened.")
 
@@ -66,7 +75,7 @@ def written(part: Part, data: bytes, hint: str) -> str:
 
 
 def read_plain(content: Content, body: Body, data: dict[int, bytes], hint: str) -> None:
-    """The plain version; where the letter has none, or an empty one, the words of its HTML."""
+    """The plain version. Where the letter has none, or an empty one, its text is that of its HTML."""
     pieces = []
     for part in body.plain:
         if part.type.startswith("text/") and part.type != HTML:
@@ -75,16 +84,32 @@ def read_plain(content: Content, body: Body, data: dict[int, bytes], hint: str) 
                 raw, files = uuencoded_files(raw)
                 content.attachments += [uuencoded(name, file) for name, file in files]
             pieces.append(plain_text(part, raw, hint))
-        elif part.type == HTML and content.source:
-            pieces.append(
-                text_of(
-                    tree_of(decode(data[id(part)], part.params.get("charset", "") or charset_in(data[id(part)]), hint))
-                )
-            )
-            content.from_html = True
     content.text = "\n".join(pieces).strip("\n")
-    if not content.text.strip() and content.source:
-        content.text, content.from_html = text_of(tree_of(content.source)), True
+    content.from_html = bool(content.source) and (
+        not content.text.strip() or any(part.type == HTML for part in body.plain)
+    )
+
+
+def add_file(content: Content, part: Part, data: bytes, number: int, hint: str) -> None:
+    """One file, opened where it holds words or other files: an invitation, a winmail.dat."""
+    if part.type == "text/calendar" and (event := invitation(decode(data, part.params.get("charset", "utf-8"), hint))):
+        content.events[event] = None
+    if package := unpacked(data):
+        content.attachments += [
+            Attachment(
+                harmless(file.name) or "attachment.bin",
+                file.type or "application/octet-stream",
+                file.content,
+                False,
+                file.content_id,
+            )
+            for file in package.files
+        ]
+        content.problems += ["Its winmail.dat is damaged; what could be read is shown."] if package.damaged else []
+        if not content.text.strip() and not content.source:
+            content.text = package.text
+            take_page(content, package.html)
+    content.attachments.append(attachment(part, data, number, content.source))
 
 
 def uuencoded(name: bytes, content: bytes) -> Attachment:

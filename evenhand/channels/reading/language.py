@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-SAMPLE = 1_000  # characters: more makes it slower and no surer
+SAMPLE = 500  # characters: more makes it slower and no surer
 FEWEST_LETTERS = 12
 NOISE = re.compile(r"\S{0,80}(?:@|://)\S{0,200}|[\d_]+")
 # Alphabets that one language of mail has for itself.

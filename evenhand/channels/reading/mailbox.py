@@ -25,11 +25,12 @@ LOCAL_NAMES = {"mailer-daemon", "postmaster", "root", "mail-daemon", "mailerdaem
 class Group:
     """The pieces of one mailbox as they are gathered from the tokens of a header."""
 
-    __slots__ = ("angle", "comments", "flawed", "phrase")
+    __slots__ = ("angle", "angled", "comments", "flawed", "phrase")
 
     def __init__(self) -> None:
         self.phrase: list[bytes] = []
-        self.angle: list[bytes] | None = None
+        self.angle: list[bytes] = []
+        self.angled = False
         self.comments: list[bytes] = []
         self.flawed = False
 
@@ -39,10 +40,10 @@ def mailboxes(value: bytes, hint: str = "") -> tuple[Mailbox, ...]:
     found: list[Mailbox] = []
     pending = b""
     for group in groups_of(value):
-        if group.angle is None and not group.comments and group.phrase and b"@" not in (text := b"".join(group.phrase)):
+        if not group.angled and not group.comments and group.phrase and b"@" not in (text := b"".join(group.phrase)):
             pending += text + b","  # "Doe, Jane <jane@…>" written without quotes
             continue
-        if pending and group.angle is not None:
+        if pending and group.angled:
             group.phrase.insert(0, pending)
         elif pending:
             found += bare(pending, hint)
@@ -85,17 +86,16 @@ def groups_of(value: bytes) -> list[Group]:
             elif token == b"<":
                 group.flawed = True
             else:
-                assert group.angle is not None
                 group.angle.append(token)
         elif token == b"<":
-            group.flawed |= group.angle is not None
-            group.angle, inside = [], True
+            group.flawed |= group.angled
+            group.angled = inside = True
         elif token in (b",", b";"):
             groups.append(group)
             group = Group()
-        elif token == b":" and group.angle is None:
+        elif token == b":" and not group.angled:
             group = named_list(group)
-        elif group.angle is not None and token.strip():
+        elif group.angled and token.strip():
             group.flawed = True
             group.phrase.append(token)
         else:
@@ -104,7 +104,7 @@ def groups_of(value: bytes) -> list[Group]:
             break
     if depth:
         group.comments.append(bytes(comment))
-        group.flawed |= group.angle is None and bool(group.phrase)
+        group.flawed |= not group.angled and bool(group.phrase)
     return [one for one in [*groups, group] if one.phrase or one.angle or one.comments]
 
 
@@ -119,7 +119,7 @@ def mailbox_of(group: Group, hint: str) -> Mailbox:
     """Name and address of one mailbox."""
     name = phrase_of(b"".join(group.phrase), hint)
     remark = one_line(decode_words(b" ".join(group.comments), hint))
-    if group.angle is not None:
+    if group.angled:
         inner = b"".join(group.angle)
         route, _, after = inner.rpartition(b":") if inner.lstrip().startswith(b"@") else (b"", b"", inner)
         address = "" if group.flawed else trusted(after)

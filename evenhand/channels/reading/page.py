@@ -1,6 +1,7 @@
 """An HTML part as a tree: its text, and the pieces of it that are quoted."""
 
 import re
+from typing import Any
 
 import inscriptis
 import lxml.html
@@ -11,6 +12,7 @@ from lxml import etree
 from evenhand.channels.reading import limits
 from evenhand.channels.reading.plain import tidy
 
+Element = Any  # lxml publishes no types
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]{0,2000}?(/?)>")
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 VOID = {
@@ -36,6 +38,7 @@ VOID = {
     "dt",
     "option",
 }
+LONG_TAG = 4 * limits.MAX_ATTRIBUTES
 BLANKS = re.compile(r"\n{3,}")
 SETTINGS = ParserConfig(css=RELAXED_CSS_PROFILE, display_links=False, display_images=False)
 HIDDEN = etree.XPath(
@@ -61,6 +64,10 @@ def checked(html: str) -> str:
         raise UnreadablePageError(f"it has more than {limits.MAX_TAGS:,} tags")
     if html.count("<") > limits.MAX_TAG_DEPTH and nesting(html) > limits.MAX_TAG_DEPTH:
         raise UnreadablePageError(f"its tags are nested more than {limits.MAX_TAG_DEPTH:,} deep")
+    if any(
+        len(piece) > LONG_TAG and piece.count("=", piece.find("<")) > limits.MAX_ATTRIBUTES for piece in html.split(">")
+    ):
+        raise UnreadablePageError(f"one of its tags has more than {limits.MAX_ATTRIBUTES:,} attributes")
     return html
 
 
@@ -75,7 +82,7 @@ def nesting(html: str) -> int:
     return deepest
 
 
-def tree_of(html: str) -> lxml.html.HtmlElement | None:
+def tree_of(html: str) -> Element:
     """The page as a tree, or None where there is nothing in it."""
     try:
         return lxml.html.document_fromstring(
@@ -86,7 +93,7 @@ def tree_of(html: str) -> lxml.html.HtmlElement | None:
         return None
 
 
-def text_of(tree: lxml.html.HtmlElement | None) -> str:
+def text_of(tree: Element) -> str:
     """The page's words as a reader sees them, laid out in lines. Consumes nothing of the tree but hidden elements."""
     if tree is None:
         return ""

@@ -27,6 +27,8 @@ KNOWN_MULTIPARTS = {
     "voice-message",
 }
 
+SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+
 
 @dataclass(slots=True)
 class Part:
@@ -86,7 +88,17 @@ def entity(raw: bytes, start: int, end: int, depth: int, count: list[int], defau
     describe(part, default)
     if part.type.startswith("multipart/"):
         divide(part, depth, count)
+    elif part.type in SEALED:
+        unseal(part, depth, count)
     return part
+
+
+def unseal(part: Part, depth: int, count: list[int]) -> None:
+    """A letter wrapped whole into its S/MIME signature becomes a child; one that is encrypted stays shut."""
+    from evenhand.channels.reading.sealed import signed_content
+
+    if inner := signed_content(part.content()):
+        part.children.append(entity(inner, 0, len(inner), depth + 1, count, "text/plain"))
 
 
 def describe(part: Part, default: str) -> None:

@@ -30,7 +30,7 @@ def tidy(text: str) -> str:
 
 def unflowed(text: str, delete_space: bool) -> str:
     """Lines that end in a space run on in the next line of the same quote depth, except the signature mark."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -41,11 +41,11 @@ def unflowed(text: str, delete_space: bool) -> str:
         if delete_space and flows:
             words = words[:-1]
         if open_depth == depth and words != "-- ":
-            out[-1] += words
+            out[-1].append(words)
         else:
-            out.append((">" * depth + " " if depth else "") + words)
+            out.append([">" * depth + " " if depth else "", words])
         open_depth = depth if flows else -1
-    return "\n".join(out)
+    return "\n".join(map("".join, out))
 
 
 def enriched(text: str) -> str:

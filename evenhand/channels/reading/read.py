@@ -5,12 +5,14 @@ from dataclasses import replace
 from evenhand.channels.reading import limits
 from evenhand.channels.reading.automatic import automatic_reason, out_of_office
 from evenhand.channels.reading.bounce import bounce_of
+from evenhand.channels.reading.charset import GUESSES_LEFT, MOST_GUESSES
 from evenhand.channels.reading.content import content_of
 from evenhand.channels.reading.envelope import envelope_of
 from evenhand.channels.reading.headers import LEADING, Headers, header_end
 from evenhand.channels.reading.language import language_of
 from evenhand.channels.reading.letter import Letter
 from evenhand.channels.reading.part import structure
+from evenhand.channels.reading.sealed import CLOSED, PGP_ENCRYPTED, SMIME_ENCRYPTED, protection
 from evenhand.channels.reading.wording import wording_of
 
 UNREADABLE = "This letter could not be displayed: {}. The raw letter is kept and can be opened."
@@ -18,6 +20,7 @@ UNREADABLE = "This letter could not be displayed: {}. The raw letter is kept and
 
 def read_letter(raw: bytes) -> Letter:
     """Everything that the letter says. Never raises: what cannot be read is named in `problems`, and `text` says so."""
+    GUESSES_LEFT.set(MOST_GUESSES)
     try:
         return understood(raw)
     except limits.PastLimitError as limit:
@@ -39,6 +42,13 @@ def understood(raw: bytes) -> Letter:
     root.headers.hint = root.params.get("charset", "")
     envelope = envelope_of(root.headers)
     content = content_of(root)
+    seals = protection(root, content.text)
+    if (PGP_ENCRYPTED in seals or SMIME_ENCRYPTED in seals) and not (content.text.strip() or content.source):
+        content.text = CLOSED
+    if not (content.text.strip() or content.source) and any(
+        "HTML could not" in problem for problem in content.problems
+    ):
+        content.text = content.problems[0]
     wording = wording_of(content)
     types = {part.type for part in root.walk()}
     return Letter(
@@ -65,7 +75,8 @@ def understood(raw: bytes) -> Letter:
         out_of_office=out_of_office(root.headers, envelope.subject, wording.text),
         bounce=bounce_of(root, envelope.sender, envelope.subject, wording.text, content.data),
         list_id=envelope.list_id,
-        problems=(*envelope.problems, *content.problems),
+        protection=seals,
+        problems=(*envelope.problems, *content.problems, *seals),
         headers=root.headers.decoded(),
     )
 
@@ -86,8 +97,9 @@ def unreadable(raw: bytes, reason: str) -> Letter:
     sentence = UNREADABLE.format(reason)
     letter = Letter(text=sentence, reply=sentence, problems=(sentence,))
     try:
-        start = start_of(raw[:4096])
-        stop, _ = header_end(raw, start, min(len(raw), limits.MAX_HEADER_BYTES))
+        raw = with_line_feeds(raw[: limits.MAX_HEADER_BYTES])
+        start = start_of(raw)
+        stop, _ = header_end(raw, start, len(raw))
         envelope = envelope_of(Headers.leniently(raw[start:stop]))
         return replace(
             letter,

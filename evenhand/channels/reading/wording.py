@@ -23,29 +23,37 @@ class Wording:
 
 def wording_of(content: Content) -> Wording:
     """Text from the plain version or from the HTML; safe HTML where the letter has any."""
-    tree = tree_of(source) if (source := inlined(content.source)) else None
+    source = inlined(content.source)
+    tree = tree_of(source) if source else None
     page = fold_page(tree) if tree is not None else None
-    text = content.text
-    folded_by_page = ("", "")
-    if content.from_html and tree is not None:
+    if tree is None or not content.from_html:
+        text, hidden = content.text, ""
+        folded = fold(text)
+    else:
         if page:
             page.mark()
-        marked = text_of(tree)
-        folded_by_page = cut(marked)
-        text = "\n\n".join(piece for piece in folded_by_page if piece)
-    folded = fold(folded_by_page[0] if content.from_html and tree is not None else text)
-    quoted = "\n\n".join(piece for piece in (folded.quoted, folded_by_page[1]) if piece)
-    html, html_reply, html_quoted = pages(source, page)
-    forwarded = folded.forwarded or (page is not None and page.forwarded)
-    return Wording(text, folded.reply, quoted, forwarded, html, html_reply, html_quoted)
+        shown, hidden = cut(text_of(tree))
+        text = "\n\n".join(piece for piece in (shown, hidden) if piece)
+        folded = fold(shown)
+    return Wording(
+        with_events(text, content),
+        with_events(folded.reply, content),
+        "\n\n".join(piece for piece in (folded.quoted, hidden) if piece),
+        folded.forwarded or (page is not None and page.forwarded),
+        *pages(source, page),
+    )
+
+
+def with_events(text: str, content: Content) -> str:
+    """The words, and below them the invitations that came with them."""
+    return "\n\n".join(piece for piece in (text, *content.events) if piece)
 
 
 def pages(source: str, page: FoldedPage | None) -> tuple[str, str, str]:
     """The safe HTML: whole, new, folded."""
-    if not source:
-        return "", "", ""
-    html = sanitised(source)
     if page is None:
+        html = sanitised(source) if source else ""
         return html, html, ""
-    reply, quoted = page.split()
-    return html, sanitised(reply), sanitised(quoted)
+    in_order = page.folds_the_end
+    new, folded = (sanitised(piece) for piece in page.split())
+    return new + folded if in_order else sanitised(source), new, folded

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from evenhand.channels.reading.folding import marks
 
-MOST_LOOKS = 3_000  # lines looked at for an introduction: no conversation has more lines above its first quote
+MOST_LOOKS = 1_500  # lines looked at for an introduction: no conversation has more lines above its first quote
 LONG_SIGNATURE = 25
 SHORT_SIGNATURE = 8
 

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import lxml.html
 from lxml import etree
 
 from evenhand.channels.reading.folding import marks
 
-Element = lxml.html.HtmlElement
+Element = Any  # lxml publishes no types
 
 QUOTES = {  # class, id or name of an element that holds the quote
     "gmail_quote", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-cite-prefix", "front-blockquote",
@@ -24,6 +26,11 @@ SIGNATURES = {
     "gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature",
     "applemailsignature", "signature", "ydpsignature", "tutanota_signature", "linebreakatbeginningofsignature",
 }  # fmt: skip
+NAMING = ("class", "id", "name", "data-marker", "data-smartmail")
+CANDIDATES = etree.XPath(
+    "//*[(@class or @id or @name or @data-marker or @data-smartmail or self::blockquote or (self::div and contains(@style, 'border'))) and not(self::html or self::body or self::meta or self::a or self::img)]"
+)
+WORDLESS = {"head", "style", "script", "title", etree.Comment}
 OUTLOOK_RULE = re.compile(
     r"border(?:-top)?:\s*(?:none;\s*border-top:\s*)?solid #[0-9a-fA-F]{6} 1\.0pt;\s*padding:\s*3\.0pt 0", re.IGNORECASE
 )
@@ -39,6 +46,7 @@ class FoldedPage:
     tree: Element
     hidden: list[Element]
     forwarded: bool = False
+    folds_the_end: bool = False
 
     def mark(self) -> None:
         """Put the private characters around what is folded, so that the text of the page can be cut there."""
@@ -81,11 +89,13 @@ def fold_page(tree: Element) -> FoldedPage | None:
         quotes = [quote for quote in quotes if not after(onward, quote)]
         quotes.append(gathered(onward))
     forwarded = any(marks.divider(line) == "forwarded" for quote in quotes[:1] for line in opening_lines(quote))
-    order = sequence(tree, quotes, signatures)
-    if "W" not in order or not (quotes or signatures):
+    if not (quotes or signatures):
         return None
-    hidden = ([] if ANSWERED_BETWEEN.search(order) else quotes) + signatures
-    return FoldedPage(tree, hidden, forwarded) if hidden else None
+    order = sequence(tree, quotes, signatures)
+    if "W" not in order:
+        return None
+    hidden = ([] if ANSWERED_BETWEEN.search(order.replace("S", "")) else quotes) + signatures
+    return FoldedPage(tree, hidden, forwarded, folds_the_end="W" not in order.lstrip("W")) if hidden else None
 
 
 def opening_lines(element: Element) -> list[str]:
@@ -93,30 +103,31 @@ def opening_lines(element: Element) -> list[str]:
     return text[:600].split("\n")
 
 
-def names(element: Element) -> set[str]:
+@lru_cache(maxsize=1024)
+def names(called: str) -> frozenset[str]:
     """Everything an element is called, as the program wrote it and as another program renamed it ("x_…")."""
-    called = " ".join(element.get(key, "") for key in ("class", "id", "name", "data-marker", "data-smartmail"))
-    return {name.removeprefix("x_") for name in called.lower().split()[:20]} if called.strip() else set()
+    return frozenset(name.removeprefix("x_") for name in called.lower().split()[:20])
 
 
 def found(tree: Element) -> tuple[list[Element], list[Element], Element | None]:
     """The outermost quotes and signatures, and the element with which a quote without an element of its own begins."""
     quotes: list[Element] = []
     signatures: list[Element] = []
-    walker = etree.iterwalk(tree, events=("start",))
-    for _, element in walker:
-        if not isinstance(element.tag, str) or element.tag in ("html", "body", "head"):
+    within: set[Element] = set()
+    for element in CANDIDATES(tree):
+        if within and any(parent in within for parent in element.iterancestors()):
             continue
-        called = names(element)
+        called = names(" ".join(map(element.get, NAMING, ("",) * len(NAMING))))
         if called & QUOTES_ONWARD or (element.tag == "div" and OUTLOOK_RULE.search(element.get("style", ""))):
             return quotes, signatures, element
         cited = element.tag == "blockquote" and (element.get("type", "").lower() == "cite" or "gmail_quote" in called)
         if cited or (called & QUOTES and not answered_within(element)):
             quotes.append(element)
-            walker.skip_subtree()
         elif called & SIGNATURES:
             signatures.append(element)
-            walker.skip_subtree()
+        else:
+            continue
+        within.add(element)
     return quotes, signatures, None
 
 
@@ -146,7 +157,7 @@ def gathered(start: Element) -> Element:
     if rule is not None and rule.tag == "hr" and not (rule.tail or "").strip():
         start = rule
     holder = lxml.html.Element("div")
-    level: Element | None = start
+    level = start
     moved = start
     while level is not None and level.tag not in ("body", "html"):
         parent = level.getparent()
@@ -160,25 +171,27 @@ def gathered(start: Element) -> Element:
         level = parent
     home = moved.getparent()
     holder.insert(0, moved)
-    if home is not None:
-        home.append(holder)
+    home.append(holder)
     return holder
 
 
 def sequence(tree: Element, quotes: list[Element], signatures: list[Element]) -> str:
-    """The page in its order: "W" for words of its own, "Q" for a quote; signatures are neither."""
-    kinds = {**dict.fromkeys(quotes, "Q"), **dict.fromkeys(signatures, "")}
+    """The page in its order: "W" for words of its own, "Q" for a quote, "S" for a signature."""
+    kinds = {**dict.fromkeys(quotes, "Q"), **dict.fromkeys(signatures, "S")}
     order: list[str] = []
     walker = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walker:
-        if event == "start":
-            if element in kinds:
-                order.append(kinds[element])
-                walker.skip_subtree()
-            elif element.tag in ("head", "style", "script", "title"):
-                walker.skip_subtree()
-            elif (element.text or "").strip() and isinstance(element.tag, str):
-                order.append("W")
-        elif (element.tail or "").strip():
+        if event == "end":
+            words = element.tail
+        elif element in kinds:
+            order.append(kinds[element])
+            walker.skip_subtree()
+            continue
+        elif element.tag in WORDLESS:
+            walker.skip_subtree()
+            continue
+        else:
+            words = element.text
+        if words and order[-1:] != ["W"] and not words.isspace():
             order.append("W")
     return "".join(order)

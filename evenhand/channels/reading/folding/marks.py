@@ -7,6 +7,7 @@ from evenhand.channels.reading.folding.phrases import FORWARDED, LABELS, OPENERS
 LONGEST = 400  # characters of an introducing line, over all the lines it is wrapped into
 MOST_LINES = 5
 COLONS = (":", "：")
+HINT = re.compile(r"[\d@<]")
 DATE = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 STARTS_WITH_DATE = re.compile(
     r"[\"'(]?(?:\w{2,14}\.?,? ){0,2}(?:\d{1,4}[./년年-]\s?\d{1,2}|\d{1,2}\.? \w{3,12}\.?,? \d{4})"
@@ -33,7 +34,11 @@ INITIALS = re.compile(r"[A-Z]{1,3}>")
 def introduction(lines: list[str], at: int) -> int:
     """How many lines, from lines[at] on, make up an "On …, … wrote:"; 0 if they do not."""
     first = lines[at].strip()
-    if not begins_introduction(first):
+    if (
+        not 4 < len(first) <= LONGEST
+        or not HINT.search(first)
+        or not (opens(first) or "@" in first or first.endswith(COLONS))
+    ):
         return 0
     if OLD_GMAIL.match(first) and not first.endswith("."):
         return 1 + (not first.endswith(COLONS) and at + 1 < len(lines) and lines[at + 1].strip() in COLONS)
@@ -69,13 +74,6 @@ def opens(text: str) -> bool:
     return opener in OPENERS or bool(STARTS_WITH_DATE.match(bare)) or opener.startswith(("在", "于", "於", "ב"))
 
 
-def begins_introduction(line: str) -> bool:
-    """A quick look whether a line can begin one at all."""
-    if not 4 < len(line) <= LONGEST:
-        return False
-    return any(map(str.isdigit, line)) or "@" in line or "<" in line
-
-
 def wrote(text: str) -> bool:
     """Whether a whole line says that somebody wrote something at some time."""
     text = text.translate(INVISIBLE)
@@ -100,11 +98,11 @@ def wrote(text: str) -> bool:
 
 def divider(line: str) -> str:
     """ "original" or "forwarded" if the line is a mail program's rule above the letter it holds, else ""."""
-    text = line.strip()
-    if not 8 < len(text) < 200:
+    dashed = "--" in line or "__" in line or "——" in line or "==" in line
+    if not dashed and not line.rstrip("* \t").endswith(COLONS):
         return ""
-    dashed = DASHED.match(text)
-    if not dashed and not text.rstrip("* ").endswith(COLONS):
+    text = line.strip()
+    if not 4 < len(text) < 200 or (dashed and not DASHED.match(text)):
         return ""
     phrase = text.strip(TRIM).lower()
     if phrase in FORWARDED or phrase.startswith("forwarded by "):
@@ -114,6 +112,8 @@ def divider(line: str) -> str:
 
 def role(line: str) -> str:
     """What a header label stands for ("from", "date", …), or ""."""
+    if ":" not in line and "：" not in line:
+        return ""
     head = line[:70].replace("：", ":")
     label, colon, _ = head.partition(":")
     return ROLE.get(label.translate(INVISIBLE).strip(" \t>*|_").lower(), "") if colon else ""

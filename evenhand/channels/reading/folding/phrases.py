@@ -17,7 +17,7 @@ OPENERS = {
     "on", "at", "am", "le", "el", "em", "op", "il", "den", "dnia", "w", "dne", "dňa", "dana", "u", "på", "pe", "în", "in",
     "στις", "на", "в", "vào", "pada", "เมื่อ", "在", "于", "於", "ב", "ב-", "בתאריך", "في", "بتاريخ", "در", "a", "ar", "data", "tir",
     "fecha", "kl", "vid", "da", "ons", "tor", "fre", "man", "tir.", "els", "ngày", "do", "ti", "ke", "to", "la", "su", "ma", "pt",
-    "pon", "wt", "śr", "czw", "sob", "niedz", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "v", "dňa", "dana", "2",
+    "pon", "wt", "śr", "czw", "sob", "niedz", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "v",
 }  # fmt: skip
 # Between dashes: the letter that follows is the one answered, or one passed on.
 ORIGINAL = {
