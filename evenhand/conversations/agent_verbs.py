@@ -123,13 +123,14 @@ class AgentVerbs(ConversationRow):
 
     @transaction.atomic
     def reopen(self, agent: Agent | None = None, person: Person | None = None) -> None:
-        """Not finished after all. Whoever was waiting for an answer when it was closed waits again."""
+        """Not finished after all. Whoever was waiting for an answer when it was closed waits again, and so does a
+        customer who says that it is not."""
         self.lock()
         if self.state in (self.State.OPEN, self.State.MERGED):
             return
         self._open("reopened", agent=agent, person=person)
         latest = Message.objects.filter(conversation_id=self.pk, kind__in=[Message.Kind.CUSTOMER, Message.Kind.AGENT]).order_by("-id").first()
-        if latest and latest.kind == Message.Kind.CUSTOMER:
+        if person or (latest and latest.kind == Message.Kind.CUSTOMER):
             self._wait(timezone.now())
         self.save()
         self._tell("reopened", agent)

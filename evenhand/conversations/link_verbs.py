@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from evenhand.people.models import Person
+from evenhand.line.models import Turn
+from evenhand.people.models import Account, Person
 from evenhand.promise.need import need_from
 
 from .customer_verbs import CustomerVerbs
@@ -43,3 +44,14 @@ class LinkVerbs(CustomerVerbs):
         """Somebody else used their address: it is closed, and they are not written to about it any more."""
         self._happened("disowned", person=person)
         self.close(person=person)
+
+    @transaction.atomic
+    def belong_to(self, account: Account) -> None:
+        """Its person turned out to belong to `account`, with which it waits from now on, since the same moment."""
+        self.lock()
+        if self.account_id == account.pk:
+            return
+        self.account = account
+        Turn.move(self.number, self.need, self.team_id, self.language, self.topic, account.pk)
+        self.save(update_fields=["account"])
+        self._happened("belongs elsewhere")

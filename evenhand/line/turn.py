@@ -213,13 +213,23 @@ class Turn(models.Model):
 
     @classmethod
     @transaction.atomic
-    def move(cls, number: int, need: str, team_id: int, language: str, topic: str) -> None:
-        """Wait in another lane, since the same moment: a corrected need, team or topic."""
+    def move(
+        cls, number: int, need: str, team_id: int, language: str, topic: str, account_id: int | None = None
+    ) -> None:
+        """Wait in another lane, or with another account, since the same moment: a corrected need, team, topic or person."""
         turn = cls.end(number, cls.Outcome.MOVED)
         if turn is None:
             return
         moved = cls.join(
-            number, turn.account_id, need, turn.kind, team_id, language, topic, turn.for_agent, turn.waiting_since
+            number,
+            account_id or turn.account_id,
+            need,
+            turn.kind,
+            team_id,
+            language,
+            topic,
+            turn.for_agent,
+            turn.waiting_since,
         )
         if turn.claimed_at:  # it stays in the hands it is in
             cls.objects.filter(pk=moved.pk).update(claimed_by=turn.claimed_by_id, claimed_at=turn.claimed_at)

@@ -46,6 +46,23 @@ class Person(models.Model):
         except IntegrityError:  # two letters from one newcomer, read at the same moment
             return cls.objects.select_related("account").get(addresses__email=email)
 
+    @transaction.atomic
+    def absorb(self, other: Person) -> None:
+        """Take over all that is `other`'s, addresses among it, and let that record go. Raises ValueError for oneself."""
+        if self.pk == other.pk:
+            raise ValueError("This is the same person already.")
+        for relation in Person._meta.get_fields(include_hidden=True):
+            if not isinstance(relation, models.ManyToOneRel):
+                continue
+            rows, field = relation.related_model._base_manager, relation.field.name
+            for row in rows.filter(**{field: other}).values_list("pk", flat=True):
+                try:
+                    with transaction.atomic():
+                        rows.filter(pk=row).update(**{field: self})
+                except IntegrityError:  # both said the same thing once, a rating say: the one that stays counts
+                    rows.filter(pk=row).delete()
+        other.delete()
+
 
 class Address(models.Model):
     """A mail address of a person, folded to lower case."""

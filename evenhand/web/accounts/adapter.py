@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from evenhand.channels.models import Outgoing
+from evenhand.people.models import Agent
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # published without types
@@ -26,7 +27,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # published withou
         request = context.request
         given = {"request": request, "email": email, "current_site": get_current_site(request), **context_}
         letter = self.render_mail(template_prefix, email, given)
-        Outgoing.post(Outgoing.Kind.SIGN_IN, email, letter.subject, str(letter.body))
+        Outgoing.post(Outgoing.Kind.SIGN_IN, [email], letter.subject, str(letter.body))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Agent, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -1,0 +1,73 @@
+"""A message as the customer reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import nh3
+from django.utils.html import urlize
+from django.utils.safestring import SafeString, mark_safe
+
+from evenhand.conversations.models import Attachment, Conversation, Message
+from evenhand.people.models import Person
+from evenhand.web.span import moment
+
+# What our own editor makes. Everything else is dropped, whoever wrote it.
+TAGS = {"p", "br", "strong", "b", "em", "i", "u", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h2", "h3"}
+LINKED_UP_TO = 50_000  # characters; finding addresses in more takes too long to be worth it
+
+
+@dataclass(frozen=True)
+class Spoken:
+    who: str
+    initials: str
+    ours: bool
+    automatic: bool
+    when: str
+    at: datetime
+    words: SafeString | str
+    rich: bool
+    quoted: str
+    files: list[Attachment]
+
+
+def thread(conversation: Conversation, reader: Person, zone: ZoneInfo) -> list[Spoken]:
+    """What the reader may read of a conversation, oldest first."""
+    messages = conversation.messages.for_customer().select_related("agent", "person").order_by("id")
+    messages = messages.prefetch_related("attachments", "person__addresses")
+    return [_spoken(message, reader, zone) for message in messages]
+
+
+def _spoken(message: Message, reader: Person, zone: ZoneInfo) -> Spoken:
+    rich = bool(message.agent_id and message.html)
+    return Spoken(
+        who="You" if message.person_id == reader.pk else str(message.author or ""),
+        initials=message.author.initials if message.author else "",
+        ours=message.kind == Message.Kind.AGENT,
+        automatic=message.kind == Message.Kind.AUTOMATIC,
+        when=moment(message.at, zone),
+        at=message.at,
+        words=rich_words(message.html) if rich else plain_words(message.text),
+        rich=rich,
+        quoted=message.quoted,
+        files=list(message.attachments.all()),
+    )
+
+
+def rich_words(html: str) -> SafeString:
+    """An agent's formatted words, with nothing in them but text, structure and links."""
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return mark_safe(clean)  # noqa: S308 - cleaned in the line above
+
+
+def plain_words(text: str) -> SafeString | str:
+    """Plain text with its addresses as links; escaped."""
+    return urlize(text, nofollow=True, autoescape=True) if len(text) <= LINKED_UP_TO else text
