@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evenhand.command.audit_run import run, verify
+
 if TYPE_CHECKING:
     from evenhand.audit.export.reading import Export, Reading
     from evenhand.audit.procedure import Audit
@@ -183,3 +185,7 @@ def simulate(runs: int, sizes: tuple[int, ...], seed: int, as_json: bool) -> Non
 
     found = characteristics(runs, sizes or SIZES, seed)
     click.echo(json.dumps(found) if as_json else told(found))
+
+
+audit.add_command(run)
+audit.add_command(verify)

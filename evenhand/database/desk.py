@@ -16,8 +16,17 @@ class NotRunning(RuntimeError):
 
 def open_desk() -> None:
     """Set Django up on the desk's database, with the desk's rights. Raises NotRunning."""
+    _open_as("desk")
+
+
+def open_audit() -> None:
+    """The same with the audit's rights: everything may be read, statements may be written. Raises NotRunning."""
+    _open_as("audit")
+
+
+def _open_as(role: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.settings")
-    os.environ[DESK] = url_of("desk")
+    os.environ[DESK] = url_of(role)
     _follow_running_desk()
     import django
 

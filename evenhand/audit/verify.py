@@ -1,0 +1,53 @@
+"""Checking published statements, offline: nothing is needed but the bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import chain
+from .chain import Broken
+from .procedure import audit
+from .records import Sealed, commitment, tickets_from
+from .settings import METHOD, Settings
+
+
+def verify(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """Check a bundle {"statements": [oldest first]}. Raises Broken naming the first thing that does not hold."""
+    previous: Mapping[str, Any] | None = None
+    found = []
+    try:
+        for statement in bundle["statements"]:
+            chain.check(statement, previous)
+            found.append(_checked(statement))
+            previous = statement
+    except (KeyError, TypeError, ValueError) as error:
+        raise Broken(f"The bundle is not in order: {error!r}.") from error
+    if not found:
+        raise Broken("The bundle holds no statement.")
+    return {"statements": found}
+
+
+def _checked(statement: Mapping[str, Any]) -> dict[str, Any]:
+    openings = statement.get("openings")
+    said = {name: statement[name] for name in ("made_at", "verdict", "records", "digest")}
+    return {**said, "recomputed": None if openings is None else _recomputed(statement, openings)}
+
+
+def _recomputed(statement: Mapping[str, Any], openings: list[Sealed]) -> str:
+    """The verdict computed anew from the published records. Raises Broken where it or a figure differs."""
+    when = statement["made_at"]
+    records = [opening["record"] for opening in openings]
+    chain.check_records(statement, records)
+    sealed = [{"nonce": each["nonce"], "groups": each["groups"]} for each in openings]
+    for record, opening in zip(records, sealed, strict=True):
+        if commitment(opening) not in record:
+            raise Broken(f"A record of the statement of {when} is opened with another group than it was sealed with.")
+    if statement["method"] != METHOD:
+        raise Broken(
+            f"The statement of {when} was made by method {statement['method']}; this program computes {METHOD}."
+        )
+    found = audit(tickets_from(records, sealed, statement["figures"]["taus"]), Settings())
+    if str(found.verdict) != statement["verdict"]:
+        raise Broken(f"The statement of {when} says {statement['verdict']}; its records say {found.verdict}.")
+    return str(found.verdict)
