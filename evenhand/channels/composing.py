@@ -38,7 +38,7 @@ def compose(
 ) -> tuple[bytes, str]:
     """The letter's bytes and its Message-ID (made here when none is given). Raises ValueError for an address or a
     header that cannot be written, line breaks in them among it."""
-    letter = EmailMessage(policy=SMTP.clone(max_line_length=200))
+    letter = EmailMessage(policy=SMTP.clone(max_line_length=200, cte_type="7bit"))
     rfc_id = rfc_id or f"{secrets.token_hex(16)}@{host}"
     letter["From"] = mailbox(sender)
     letter["To"] = [mailbox(each) for each in to]

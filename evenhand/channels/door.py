@@ -50,13 +50,13 @@ class Handler:
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]) -> str:  # noqa: N802, ARG002 - aiosmtpd's names
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]) -> str:
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return TOO_MANY
         envelope.rcpt_tos.append(to)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002 - aiosmtpd's names
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content or b""
         arrival = Arrival(raw, "smtp", envelope.mail_from or "", tuple(envelope.rcpt_tos))
         return KEPT if await self.house.intake.take(arrival) else AWAY
@@ -108,7 +108,7 @@ class Door(SMTP):
         found = ADDRESS.match(arg)
         return (found[1] or "<>", found[2]) if found else super()._getaddr(arg)
 
-    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
+    async def smtp_DATA(self, arg: str | None) -> None:
         if await self.check_helo_needed():
             return
         if self.envelope is None or not self.envelope.rcpt_tos:

@@ -29,6 +29,10 @@ class Arrival:
     envelope_to: tuple[str, ...] = ()
 
 
+class AlreadyRead(RuntimeError):
+    """What this transaction was about to do has been done."""
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     def unread(self) -> Self:
         return self.filter(outcome="")
@@ -36,7 +40,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def like(self, letter: Letter) -> Self:
         """Letters read before that are the same one: byte for byte, or come by another way."""
         same = Q(sha256=letter.sha256) | Q(same_as=letter.same_as)
-        return self.filter(same).exclude(outcome__in=["", Letter.Outcome.DUPLICATE]).exclude(pk=letter.pk)
+        known = self.filter(same).exclude(outcome__in=["", Letter.Outcome.DUPLICATE]).exclude(pk=letter.pk)
+        return known.defer("raw").select_related("conversation", "message")
 
 
 class Letter(models.Model):
@@ -129,10 +134,14 @@ class Letter(models.Model):
         message: Message | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Say what became of it. The last thing done in the transaction that reads it."""
+        """Say what became of it. The last thing done in the transaction that reads it, and what makes sure that it is
+        read once: raises AlreadyRead, so that everything is rolled back."""
         self.outcome, self.reason, self.read_at = outcome, reason[:300], at or timezone.now()
         self.conversation, self.message = conversation, message
-        self.save(update_fields=["outcome", "reason", "read_at", "conversation", "message", "same_as", "rfc_id"])
+        fields = ("outcome", "reason", "read_at", "conversation", "message", "same_as", "rfc_id")
+        unread = Letter.objects.unread().filter(pk=self.pk)
+        if not unread.update(**{name: getattr(self, name) for name in fields}):
+            raise AlreadyRead(f"Letter {self.pk} was read by somebody else.")
         Tally.add(self.mailbox_id, self.received_at, outcome)
 
     @classmethod

@@ -11,10 +11,11 @@ from evenhand.conversations.models import Conversation
 
 from .acknowledgement import acknowledge
 from .hold import LETTER, hold
-from .letter import Letter
+from .letter import AlreadyRead, Letter
+from .mailbox import Mailbox
 from .reading import Letter as Said
 from .reading import read_letter
-from .sorting import Arrived, Place, same_as, sort
+from .sorting import Arrived, same_as, sort
 
 log = logging.getLogger("evenhand.mail")
 
@@ -24,33 +25,36 @@ UNREAD = "Reading it failed {} times ({}). The raw letter is kept and can be ope
 TRY = "UPDATE channels_letter SET tries = tries + 1 WHERE id = %s AND outcome = '' RETURNING *"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
+Boxes = dict[str, Mailbox]
+
 
 def read_all() -> int:
     """Read every letter that waits to be read and that nobody else is reading. How many were read."""
     done = 0
     while pks := list(Letter.objects.unread().order_by("id").values_list("pk", flat=True)[:BATCH]):
-        before = done
-        for pk in pks:
-            done += read(pk) is not None
-        if done == before:  # the rest is in other hands
+        boxes = Mailbox.by_address()
+        fresh = sum(read(pk, boxes) is not None for pk in pks)
+        if not fresh:  # the rest is in other hands
             break
+        done += fresh
         leaving.at()
     return done
 
 
-def read(pk: int) -> Letter | None:
+def read(pk: int, boxes: Boxes | None = None) -> Letter | None:
     """Understand one letter and put it where it belongs. None if somebody else has it, or did."""
     with hold(LETTER, pk) as held:
         letter = next(iter(Letter.objects.raw(TRY, [pk])), None) if held else None
-        return _understand(letter) if letter else None
+        return _understand(letter, boxes or Mailbox.by_address()) if letter else None
 
 
-def _understand(letter: Letter) -> Letter | None:
+def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
     why = "the reader was ended by it"
     while letter.tries <= TRIES:
         try:
-            said = read_letter(bytes(letter.raw))
-            return _settle(letter, said)
+            return _settle(letter, _arrived(letter, read_letter(bytes(letter.raw)), boxes))
+        except AlreadyRead:
+            return None
         except (OperationalError, InterfaceError):
             raise  # the database is away, which is not the letter's fault: the job comes back
         except Exception as error:
@@ -58,47 +62,38 @@ def _understand(letter: Letter) -> Letter | None:
             why = type(error).__name__
             letter.tries += 1
             Letter.objects.filter(pk=letter.pk).update(tries=letter.tries)
-    return _give_up(letter, why)
+    return _give_up(letter, boxes, why)
+
+
+def _arrived(letter: Letter, said: Said, boxes: Boxes) -> Arrived:
+    mailbox = next((each for each in boxes.values() if each.pk == letter.mailbox_id), letter.mailbox)
+    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), boxes)
 
 
 @transaction.atomic
-def _settle(letter: Letter, said: Said) -> Letter | None:
+def _settle(letter: Letter, arrived: Arrived) -> Letter:
     """Everything that follows from a letter, in one transaction: it happens once and as a whole."""
-    if not _ours_to_read(letter):
-        return None
-    letter.rfc_id, letter.same_as = said.message_id.replace("\0", "")[:320], same_as(said)
+    letter.rfc_id, letter.same_as = arrived.said.message_id.replace("\0", "")[:320], same_as(arrived.said)
     with connection.cursor() as cursor:  # two copies of one letter are not read at the same moment
         cursor.execute(ONE_AT_A_TIME, [letter.same_as])
     known = Letter.objects.like(letter).order_by("pk").first()
     if known:
         letter.end(Letter.Outcome.DUPLICATE, f"It is letter {known.pk} again.", known.conversation, known.message)
         return letter
-    arrived = Arrived(said, letter.mailbox, letter.envelope_from, tuple(letter.envelope_to))
     place = sort(arrived)
     acknowledge(arrived, place)
-    _end(letter, place)
+    letter.end(place.outcome, place.reason, place.conversation, place.message)
     return letter
 
 
-def _ours_to_read(letter: Letter) -> bool:
-    waiting = Letter.objects.unread().filter(pk=letter.pk).select_for_update(skip_locked=True, no_key=True)
-    return waiting.values_list("pk").first() is not None
-
-
-def _end(letter: Letter, place: Place) -> None:
-    letter.end(place.outcome, place.reason, place.conversation, place.message)
-
-
 @transaction.atomic
-def _give_up(letter: Letter, why: str) -> Letter | None:
+def _give_up(letter: Letter, boxes: Boxes, why: str) -> Letter:
     """Put before an agent what cannot be read, with the raw letter at hand."""
-    if not _ours_to_read(letter):
-        return None
     reason = UNREAD.format(TRIES, why)
-    nobody = Arrived(Said(text=reason, reply=reason), letter.mailbox, letter.envelope_from, tuple(letter.envelope_to))
-    subject = "A letter that could not be read"
+    nobody = _arrived(letter, Said(text=reason, reply=reason), boxes)
+    subject, box = "A letter that could not be read", nobody.mailbox
     conversation, message = Conversation.start(
-        nobody.person(), letter.mailbox.team, subject, reason, problem=reason, topic=letter.mailbox.topic
+        nobody.person(), box.team, subject, reason, problem=reason, topic=box.topic
     )
     letter.end(Letter.Outcome.QUARANTINED, reason, conversation, message)
     return letter

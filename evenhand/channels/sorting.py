@@ -38,6 +38,7 @@ class Arrived:
     mailbox: Mailbox
     envelope_from: str
     envelope_to: tuple[str, ...]
+    boxes: dict[str, Mailbox]
 
     @property
     def sender(self) -> str:
@@ -62,7 +63,8 @@ class Arrived:
     def words(self) -> dict[str, object]:
         """What `start` and `receive` take."""
         said = self.said
-        return {"text": said.reply or said.text, "html": said.html, "quoted": said.quoted, "uploads": self.uploads()}
+        html = said.html_reply or said.html
+        return {"text": said.reply or said.text, "html": html, "quoted": said.quoted, "uploads": self.uploads()}
 
 
 def same_as(said: Said) -> str:
@@ -81,7 +83,7 @@ def sort(letter: Arrived) -> Place:
     said = letter.said
     if named_by_id(said.message_id):
         return Place("rejected", reason=LOOP)
-    if said.bounce or said.automatic_reason == "bounce":
+    if said.bounce:
         return _bounce(letter)
     conversation = _thread(letter.number())
     if conversation is None:
@@ -102,7 +104,23 @@ def _thread(number: int | None) -> Conversation | None:
 
 
 def _of_ours(letter: Arrived) -> bool:
-    return without_tag(letter.sender) in Mailbox.by_address() if letter.sender else False
+    return letter.sender in letter.boxes or without_tag(letter.sender) in letter.boxes
+
+
+def by_machine(letter: Arrived) -> bool:
+    """Whether no person wrote this just now, so that nobody waits for an answer.
+
+    Narrower than "nothing automatic may answer it": whoever writes through our own list (a support address that is a
+    group) or from a program that asks for silence is a customer, and so is who asks about "Out of office" in a new
+    letter.
+    """
+    said = letter.said
+    if not said.automatic or said.automatic_reason.startswith("It asks for no automatic answer"):
+        return False
+    if said.automatic_reason.startswith("Its subject is that of"):
+        return letter.number() is not None
+    through_a_list = said.automatic_reason.startswith(("It comes from a mailing list", "It says Precedence: list"))
+    return not (through_a_list and any(said.list_id.lower() == each.replace("@", ".") for each in letter.boxes))
 
 
 def _known(sender: str, conversation: Conversation) -> bool:
@@ -120,7 +138,7 @@ def _known(sender: str, conversation: Conversation) -> bool:
 
 
 def _receive(letter: Arrived, conversation: Conversation) -> Place:
-    automatic = letter.said.automatic
+    automatic = by_machine(letter)
     message = conversation.receive(letter.person(), automatic=automatic, **letter.words())  # type: ignore[arg-type]
     return Place("auto_reply" if automatic else "stored", conversation, message, letter.said.automatic_reason)
 
@@ -132,7 +150,7 @@ def _from_stranger(letter: Arrived, conversation: Conversation) -> Place:
 
 
 def _start(letter: Arrived) -> Place:
-    problem, said = problem_of(letter), letter.said
+    problem, said, automatic = problem_of(letter), letter.said, by_machine(letter)
     conversation, message = Conversation.start(
         letter.person(),
         letter.mailbox.team,
@@ -140,10 +158,10 @@ def _start(letter: Arrived) -> Place:
         language=said.language[:8],
         topic=letter.mailbox.topic,
         problem=problem,
-        waits=not said.automatic,
+        waits=not automatic,
         **letter.words(),  # type: ignore[arg-type]
     )
-    outcome = "quarantined" if problem else "auto_reply" if said.automatic else "stored"
+    outcome = "quarantined" if problem else "auto_reply" if automatic else "stored"
     return Place(outcome, conversation, message, problem or said.automatic_reason, new=True)
 
 

@@ -1,19 +1,70 @@
-"""`evenhand mail`: letters, read for a look."""
+"""`evenhand mail`: the SMTP door, letters from files by the very same path, and letters read for a look."""
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from evenhand import env
 
 if TYPE_CHECKING:
     from evenhand.channels.reading import Letter, Mailbox
 
 
 @click.group(invoke_without_command=True)
+@click.option(
+    "--smtp", metavar="HOST:PORT", help="Where letters are taken in (EVENHAND_SMTP; default: 127.0.0.1:2525)."
+)
 @click.pass_context
-def mail(context: click.Context) -> None:
-    """Letters in and out."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+def mail(context: click.Context, smtp: str | None) -> None:
+    """Take letters in by SMTP or, with a command below, from files."""
+    if context.invoked_subcommand:
+        return
+    if smtp:
+        os.environ["EVENHAND_SMTP"] = smtp
+    at = env.address("EVENHAND_SMTP", "127.0.0.1:2525")
+    open_desk()
+    from evenhand.channels import serving
+    from evenhand.supervisor import room
+
+    try:
+        room.check_free(at, "--smtp", "EVENHAND_SMTP")
+        serving.run(at.host, at.port)
+    except (room.NoRoom, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def open_desk() -> None:
+    """Django on the desk's database, or the sentence that says what to do."""
+    from evenhand.database import desk
+
+    try:
+        desk.open_desk()
+    except desk.NotRunning as error:
+        raise click.ClickException(str(error)) from error
+
+
+@mail.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--json", "_as_json", is_flag=True, help="One JSON object per letter and line, which is the default.")
+def import_(paths: tuple[str, ...], _as_json: bool) -> None:
+    """Take letters in from files, by the path that SMTP takes.
+
+    PATH is a letter (.eml), a mailbox file (mbox), a Maildir, a folder of .eml files, or '-' for standard input. Each
+    letter is stored, then read, and what became of it is printed as a line of JSON. What is here already is a
+    duplicate, so that an import can be repeated.
+    """
+    open_desk()
+    import orjson
+
+    from evenhand.channels import importing
+
+    for path in paths:
+        try:
+            for row in importing.take_in(path):
+                click.echo(orjson.dumps(row))
+        except OSError as error:
+            raise click.ClickException(f"{path} cannot be read: {error.strerror}.") from error
 
 
 @mail.command()
