@@ -1,1 +1,82 @@
-"""Every recurring job, in words."""
+"""Every recurring job, in words, on one page. Times are UTC.
+
+The database keeps each tick to one job however many workers there are, and a lock keeps ticks from piling up while none
+is at work. What must not wait for a tick is also started by whoever made it necessary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from procrastinate import App, JobContext
+from procrastinate.contrib import django
+
+from evenhand.channels import reader, sending
+from evenhand.conversations.models import Conversation
+from evenhand.people.models import SignInLink
+from evenhand.web.models import Window
+
+app: App = django.app
+Job = Callable[..., None]  # each is given the tick as `timestamp`
+
+MINUTE, NIGHT = "* * * * *", "17 3 * * *"
+KEPT_HOURS = 30 * 24  # how long a failed job can be looked at
+STILL = 60.0  # seconds without a sign of life after which a worker is taken for dead
+
+
+def every(cron: str) -> Callable[[Job], Job]:
+    """Run the function at each tick of `cron`, once for the whole desk."""
+
+    def schedule(job: Job) -> Job:
+        name = f"schedule.{job.__name__}"
+        app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(job))
+        return job
+
+    return schedule
+
+
+@every(MINUTE)
+def wake_what_was_put_aside(**_tick: int) -> None:
+    """Conversations whose snooze is over wait again."""
+    for conversation in Conversation.objects.filter(state="snoozed", snoozed_until__lte=timezone.now()):
+        conversation.wake()
+
+
+@every(MINUTE)
+def read_letters(**_tick: int) -> None:
+    """Letters that are kept and not read: their own job was lost with its worker."""
+    reader.read_all()
+
+
+@every(MINUTE)
+def send_answers(**_tick: int) -> None:
+    """Answers that are due and not sent: their own job was lost, or the server asked to try later."""
+    sending.send_all()
+
+
+@app.periodic(cron=MINUTE)
+@app.task(name="schedule.take_over_from_the_dead", queueing_lock="schedule.take_over_from_the_dead", pass_context=True)
+async def take_over_from_the_dead(context: JobContext, **_tick: int) -> None:
+    """Jobs that a worker began and will not end, because it was killed, begin again."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STILL):
+        await jobs.retry_job(job, retry_at=timezone.now())
+
+
+@every(NIGHT)
+def forget_what_is_over(**_tick: int) -> None:
+    """Sign-in links that can no longer be used, sessions that ended, counts that no limit looks at."""
+    SignInLink.forget()
+    SessionStore.clear_expired()
+    Window.forget()
+
+
+@app.periodic(cron=NIGHT)
+@app.task(name="schedule.forget_old_jobs", queueing_lock="schedule.forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, **_tick: int) -> None:
+    """Jobs that failed and nobody looked at for a month."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

@@ -18,6 +18,11 @@ def work(until_done: bool) -> None:
         raise click.ClickException(str(error)) from error
     from procrastinate.contrib.django import app
 
+    from evenhand.channels import tasks
+
+    # Whatever was cut short when the last worker ended is begun again at once, not at the next tick.
+    tasks.read.defer()
+    tasks.send.defer()
     connector = app.connector.get_worker_connector()
     with app.replace_connector(connector) as worker:
         worker.run_worker(

@@ -58,3 +58,8 @@ class SignInLink(models.Model):
         # One UPDATE decides which of two simultaneous clicks wins.
         won = link and cls.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now())
         return link.agent if link and won else None
+
+    @classmethod
+    def forget(cls) -> int:
+        """Remove the links that can no longer be used. The number of rows removed."""
+        return cls.objects.filter(expires_at__lt=timezone.now()).delete()[0]
