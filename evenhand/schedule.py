@@ -58,7 +58,7 @@ def send_answers(**_tick: int) -> None:
 
 @app.periodic(cron=MINUTE)
 @app.task(name="schedule.take_over_from_the_dead", queueing_lock="schedule.take_over_from_the_dead", pass_context=True)
-async def take_over_from_the_dead(context: JobContext, **_tick: int) -> None:
+async def take_over_from_the_dead(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the tick
     """Jobs that a worker began and will not end, because it was killed, begin again."""
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STILL):
@@ -75,7 +75,7 @@ def forget_what_is_over(**_tick: int) -> None:
 
 @app.periodic(cron=NIGHT)
 @app.task(name="schedule.forget_old_jobs", queueing_lock="schedule.forget_old_jobs", pass_context=True)
-async def forget_old_jobs(context: JobContext, **_tick: int) -> None:
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the tick
     """Jobs that failed and nobody looked at for a month."""
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
