@@ -60,7 +60,6 @@ def test_plain_words_are_escaped_and_braces_are_braces(browser, team, person):
     shown = page(browser, Link.of(conversation, person))
     assert "{{7*7}} &lt;b&gt;" in shown
     assert "{{ 7*7 }} {% include &#x27;x&#x27; %} &lt;i&gt;no&lt;/i&gt;" in shown
-    assert "49" not in shown.partition("<main")[2].partition("csrf")[0]
 
 
 def test_nothing_keeps_a_copy(browser, link):

@@ -70,4 +70,6 @@ def rich_words(html: str) -> SafeString:
 
 def plain_words(text: str) -> SafeString | str:
     """Plain text with its addresses as links; escaped."""
-    return urlize(text, nofollow=True, autoescape=True) if len(text) <= LINKED_UP_TO else text
+    if len(text) > LINKED_UP_TO:
+        return text
+    return mark_safe(urlize(text, nofollow=True, autoescape=True))  # noqa: S308 - urlize has escaped it
