@@ -1,4 +1,4 @@
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -7,17 +7,20 @@ from django.urls import reverse
 from jinja2 import Environment
 
 
-@cache
-def plain_url(name: str) -> str:
-    """The address of a page without arguments; looked up once, for it never changes."""
-    return reverse(name)
-
-
+@lru_cache(maxsize=8192)
 def url(name: str, *args: object, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else plain_url(name)
+    """The address of a page, from its parts in order; the same parts always make the same one."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+@lru_cache(maxsize=4096)
+def initials(name: str) -> str:
+    """The first letters of the first and the last word."""
+    words = name.split() or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
 def environment(**options: Any) -> Environment:
     env = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True})  # noqa: S701 - Django turns autoescaping on
-    env.globals.update(static=cache(static), url=url, desk_name=settings.EVENHAND_NAME)
+    env.globals.update(static=cache(static), url=url, initials=initials, desk_name=settings.EVENHAND_NAME)
     return env

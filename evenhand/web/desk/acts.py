@@ -47,7 +47,7 @@ def act(do: Act) -> View[[int]]:
             return HttpResponse(status=204, headers={"HX-Trigger": "desk:changed"})
         return back_to(conversation)
 
-    return view  # type: ignore[return-value]
+    return view
 
 
 def _reason(request: DeskRequest) -> str:

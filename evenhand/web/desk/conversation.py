@@ -11,17 +11,15 @@ from evenhand.promise.need import Need
 
 from .about import about
 from .filters import language_name
+from .head import head
 from .page import desk_page
 from .signed_in import DeskRequest, signed_in
-from .thread import initials, thread
+from .thread import thread
 
 
 def visible(request: DeskRequest, number: int) -> Conversation:
     """The conversation, if this agent may see it; what they may not see does not exist. Raises Http404."""
-    if number >= 2**63:
-        raise Http404
-    seen = Conversation.objects.visible_to(request.agent)
-    found = seen.select_related("person", "account", "assignee", "team").filter(pk=number).first()
+    found = Conversation.objects.visible_to(request.agent).filter(pk=min(number, 2**63 - 1)).first()
     if found is None:
         raise Http404
     return found
@@ -35,28 +33,27 @@ def back_to(conversation: Conversation) -> HttpResponse:
 @signed_in
 def show(request: DeskRequest, number: int) -> HttpResponse:
     """The thread, the editor, and who writes."""
-    conversation = visible(request, number)
-    if conversation.state == Conversation.State.MERGED and conversation.merged_into_id:
-        return HttpResponseRedirect(reverse("desk:conversation", args=[conversation.merged_into_id]))
-    return show_page(request, conversation)
+    return show_page(request, number)
 
 
-def show_page(request: DeskRequest, conversation: Conversation, status: int = 200, **context: object) -> HttpResponse:
+def show_page(request: DeskRequest, number: int, status: int = 200, **context: object) -> HttpResponse:
+    """Raises Http404 for what this agent may not see."""
+    c = head(number, request.agent.pk)
+    if c is None:
+        raise Http404
+    if c.merged_into:
+        return HttpResponseRedirect(reverse("desk:conversation", args=[c.merged_into]))
     before = request.GET.get("before", "")
-    beside = about(
-        conversation.pk, conversation.person_id, conversation.account_id, conversation.team_id, request.agent.pk
-    )
-    name = conversation.person.name or (beside["addresses"] or [{"email": ""}])[0]["email"]
+    beside = about(c.number, c.person_id, c.account_id, c.team_id, request.agent.pk)
     return desk_page(
         request,
         "conversation",
         status,
-        c=conversation,
-        thread=thread(conversation.pk, int(before) if before.isdecimal() and len(before) < 19 else 0),
+        c=c,
+        thread=thread(c.number, int(before) if before.isdecimal() and len(before) < 19 else 0),
         about=beside,
-        who=name,
-        initials=initials(name),
-        language=language_name(conversation.language or conversation.person.language),
+        who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],
+        language=language_name(c.language or c.person_language),
         needs=Need.choices,
         box=None,
         **context,

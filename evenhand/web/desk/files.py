@@ -38,7 +38,7 @@ def letter(request: DeskRequest, pk: int) -> HttpResponse:
         raise Http404
     found = Letter.objects.filter(pk=pk).first()
     seen = Conversation.objects.visible_to(request.agent)
-    if found is None or not seen.filter(pk=found.conversation_id).exists():
+    if found is None or found.conversation_id is None or not seen.filter(pk=found.conversation_id).exists():
         raise Http404
     name = content_disposition_header(True, f"letter-{found.pk}.eml") or "attachment"
     return HttpResponse(

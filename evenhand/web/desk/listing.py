@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from .boxes import Box
 from .filters import Filters, Unknown
 
-PAGE = 40
+PAGE = 30
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # A step into the box's partial index for each of the agent's teams, then the names of only what is shown.
@@ -71,7 +71,7 @@ def _place(mark: str) -> tuple[datetime, int]:
 def page(box: Box, filters: Filters, agent_id: int, mark: str = "") -> Page:
     """The rows of a box behind `mark`, its top when empty. Raises Unknown for a mark that is none."""
     way, beyond = ("DESC", "<") if box.descending else ("ASC", ">")
-    values = filters.values(agent_id) | {"agent": agent_id, "limit": PAGE + 1}
+    values: dict[str, Any] = filters.values(agent_id) | {"agent": agent_id, "limit": PAGE + 1}
     where = box.where + filters.where()
     if mark:
         values["moment"], values["number"] = _place(mark)

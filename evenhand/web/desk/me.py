@@ -30,16 +30,14 @@ class MeForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Agent
         fields = ["theme", "signature"]
 
-    def save(self, commit: bool = True) -> Agent:
+    def keep(self) -> None:
         """Going away opens to everyone what was kept for this agent."""
-        agent: Agent = self.instance
-        away = self.cleaned_data["away"]
+        agent, away = self.instance, self.cleaned_data["away"]
         if bool(agent.away_since) != away:
             agent.away_since = timezone.now() if away else None
         agent.save(update_fields=["theme", "signature", "away_since"])
         if away:
             Turn.release_from(agent)
-        return agent
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +47,7 @@ def me(request: DeskRequest) -> HttpResponse:
     given: Any = request.POST if request.method == "POST" else None
     form = MeForm(given, instance=request.agent, initial={"away": bool(request.agent.away_since)})
     if given is not None and form.is_valid():
-        form.save()
+        form.keep()
         return HttpResponseRedirect(reverse("desk:me") + "?kept=1")
     status = 200 if given is None else 400
     return desk_page(request, "me", status, form=form, kept=request.GET.get("kept"), themes=THEMES, box=None)

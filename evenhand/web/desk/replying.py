@@ -80,7 +80,7 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
     except Answered:
         _keep(request, conversation, "agent", prose)
         answers = _answers_since(request, conversation)
-        return show_page(request, conversation, 409, answers=answers, mine=prose, files_lost=bool(request.FILES))
+        return show_page(request, conversation.pk, 409, answers=answers, mine=prose, files_lost=bool(request.FILES))
     except (TooLarge, ValidationError) as error:
         _keep(request, conversation, "agent", prose)
         sentence = error.messages[0] if isinstance(error, ValidationError) else str(error)

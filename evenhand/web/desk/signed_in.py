@@ -8,13 +8,14 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
 
 from evenhand.people.models import Agent
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class DeskRequest(HttpRequest):
@@ -23,11 +24,11 @@ class DeskRequest(HttpRequest):
     agent: Agent
 
 
-def signed_in(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> View[P]:
+def signed_in(view: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> View[P]:
     """Hand the agent to the view as `request.agent`; whoever is not signed in is shown the way and loses no word."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, Agent):
             return sign_in_first(request)
         request.agent = request.user  # type: ignore[attr-defined]

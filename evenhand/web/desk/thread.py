@@ -57,10 +57,6 @@ class Message(NamedTuple):
     files: list[dict[str, Any]] | None
     letter: int | None
 
-    @property
-    def initials(self) -> str:
-        return initials(self.who)
-
 
 class Happening(NamedTuple):
     id: int
@@ -73,11 +69,6 @@ class Thread(NamedTuple):
     items: list[Message | Happening]  # oldest first
     earlier: int  # the id before which more messages lie, 0 for none
     last: int  # the id of the latest message, 0 for none
-
-
-def initials(name: str) -> str:
-    words = name.split() or ["?"]
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
 def thread(number: int, before: int = 0) -> Thread:
@@ -93,7 +84,8 @@ def thread(number: int, before: int = 0) -> Thread:
     first = shown[-1].at if shown and more else datetime.min.replace(tzinfo=shown[-1].at.tzinfo) if shown else None
     last = shown[0].at if shown and before else None
     between = [event for event in events if (first is None or event.at >= first) and (last is None or event.at <= last)]
-    items = sorted([*shown, *between], key=lambda each: (each.at, each.kind == "event", each.id))
+    items: list[Message | Happening] = [*shown, *between]
+    items.sort(key=lambda each: (each.at, each.kind == "event", each.id))
     return Thread(items, shown[-1].id if more else 0, shown[0].id if shown else 0)
 
 

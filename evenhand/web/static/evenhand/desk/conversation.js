@@ -27,5 +27,7 @@ document.addEventListener("click", async (event) => {
 
 const thread = document.getElementById("thread");
 const named = location.hash && document.querySelector(location.hash.replace(/[^#\w]/g, ""));
-const last = thread.querySelector(".message:last-of-type");
-if (!named && last && last.getBoundingClientRect().top > innerHeight) last.scrollIntoView({ block: "start" });
+const last = [...thread.querySelectorAll(".message")].pop();
+const hidden = document.getElementById("compose")?.offsetHeight ?? 0;
+if (!named && last && last.getBoundingClientRect().bottom > innerHeight - hidden)
+  last.scrollIntoView({ block: last.offsetHeight > innerHeight / 2 ? "start" : "end" });
