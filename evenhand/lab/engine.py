@@ -50,7 +50,7 @@ class Desk(NamedTuple):
     free: npt.NDArray[np.uint64]  # agents without work, as bits; perhaps off shift, which is looked at when asked
     due: Floats  # scratch, by lane
     waits: Numbers  # scratch, by lane
-    hand: Numbers  # [0] the agent who was last given an arrival, [1] the heap of those who will come back
+    hand: Numbers  # [0] the agent who was last given an arrival, [1] the heap of those who will come back, [2] how many have asked
 
 
 class World(NamedTuple):
@@ -307,10 +307,17 @@ def forget(w: World, row: int) -> None:
 
 
 @part
-def arrive(w: World, row: int, now: float) -> None:
-    """A turn begins to wait, and does not wait if an agent is free."""
+def begin_to_wait(w: World, row: int, now: float) -> None:
     w.wait[row].since = now
     w.wait[row].place = now
+    w.wait[row].number = w.desk.hand[2]
+    w.desk.hand[2] += 1
+
+
+@part
+def arrive(w: World, row: int, now: float) -> None:
+    """A turn begins to wait, and does not wait if an agent is free."""
+    begin_to_wait(w, row, now)
     agent = free_agent(w, w.turns[row].lane, now)
     if agent < 0:
         join(w, row, now)
@@ -335,7 +342,7 @@ def come_back(w: World, row: int, now: float) -> None:
     if w.crew.agents[agent].at_once == 0:
         arrive(w, row, now)
         return
-    w.wait[row].since = now
+    begin_to_wait(w, row, now)
     if w.crew.agents[agent].serving < 0 and is_open(w.hours, w.crew.agents[agent].calendar, now):
         no_longer_free(w, agent)
         set_key(w, row)
@@ -358,6 +365,7 @@ def agent_event(w: World, agent: int, now: float) -> None:
             back = now + w.turns[following].arrival
             w.wait[following].key = back
             w.wait[following].place = back
+            w.wait[following].number = following
             w.desk.hand[1] = push(w.wait, w.desk.hand[1], following)
         elif w.crew.agents[agent].at_once > 0:
             w.crew.agents[agent].held -= 1

@@ -17,7 +17,7 @@ comes_before = part(fair.comes_before)
 
 @part
 def is_before(wait: Table, a: int, b: int) -> bool:
-    return comes_before(wait[a].key, wait[a].place, a, wait[b].key, wait[b].place, b)
+    return comes_before(wait[a].key, wait[a].place, wait[a].number, wait[b].key, wait[b].place, wait[b].number)
 
 
 @part

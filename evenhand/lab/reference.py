@@ -37,6 +37,7 @@ class Waiting:
     """A turn that waits, and where it stands in the order; `round` is None behind another turn of its flow."""
 
     row: int
+    number: int  # counts those who begin to wait
     since: float
     leaves: float
     due: float
@@ -80,6 +81,7 @@ class ReferenceDesk:
         self.flow_started: dict[tuple[int, int], float] = {}
         self.returning: list[tuple[float, int]] = []
         self.last_given = NOBODY
+        self.asked = 0
         self.wait = blank(turns.size, WAIT)
         self.wait.since, self.wait.start, self.wait.finish, self.wait.agent = np.nan, np.nan, np.nan, NOBODY
 
@@ -139,8 +141,10 @@ class ReferenceDesk:
 
     def _let_go(self, now: float) -> None:
         """Those whose patience ended before now, in the order in which it ended."""
-        left = sorted((w.leaves, w.row, lane) for lane, queue in enumerate(self.lanes) for w in queue if w.leaves < now)
-        for _, row, lane in left:
+        left = sorted(
+            (w.leaves, w.number, w.row, lane) for lane, queue in enumerate(self.lanes) for w in queue if w.leaves < now
+        )
+        for _, _, row, lane in left:
             gone = next(w for w in self.lanes[lane] if w.row == row)
             self.lanes[lane].remove(gone)
             following = self._next_of_flow(lane, row)
@@ -176,7 +180,7 @@ class ReferenceDesk:
             return
         person.looked = max(opens for opens, closes in person.shifts if opens <= now < closes)
         if person.own:
-            first = min(person.own, key=lambda w: (w.since, w.row))
+            first = min(person.own, key=lambda w: (w.since, w.number))
             person.own.remove(first)
             self._serve(number, first.row, now)
             return
@@ -195,8 +199,12 @@ class ReferenceDesk:
             person.in_hand.add(self._opening(row))
         self.wait[row].start, self.wait[row].agent = now, number
 
-    def _arrive(self, row: int, now: float) -> None:
+    def _begin_to_wait(self, row: int, now: float) -> None:
         self.wait[row].since = now
+        self.asked += 1
+
+    def _arrive(self, row: int, now: float) -> None:
+        self._begin_to_wait(row, now)
         lane = int(self.turns[row].lane)
         count = len(self.people)
         for step in range(1, count + 1):
@@ -214,11 +222,11 @@ class ReferenceDesk:
         if person.at_once == 0:
             self._arrive(row, now)
             return
-        self.wait[row].since = now
+        self._begin_to_wait(row, now)
         if person.serving is None and person.on_shift(now):
             self._serve(self.wait[row - 1].agent, row, now)
         else:
-            person.own.append(Waiting(row, now, now + float(self.turns[row].patience), INFINITY))
+            person.own.append(Waiting(row, self.asked, now, now + float(self.turns[row].patience), INFINITY))
 
     # -- order
 
@@ -255,7 +263,7 @@ class ReferenceDesk:
     def _join(self, lane: int, row: int, now: float) -> None:
         turn = self.turns[row]
         due = self._due(now, float(self.rule.classes[turn.klass].promise))
-        waiting = Waiting(row, now, now + float(turn.patience), due, place=now)
+        waiting = Waiting(row, self.asked, now, now + float(turn.patience), due, place=now)
         if self.rule.manner >= BY_TURNS:
             flow = self._flow(row)
             if not any(self._flow(w.row) == flow for w in self.lanes[lane]):
@@ -287,7 +295,7 @@ class ReferenceDesk:
     def _before(a: Waiting, b: Waiting) -> bool:
         assert a.round is not None
         assert b.round is not None
-        return comes_before(a.round, a.place, a.row, b.round, b.place, b.row)  # type: ignore[arg-type]
+        return comes_before(a.round, a.place, a.number, b.round, b.place, b.number)  # type: ignore[arg-type]
 
     def _lane_for(self, person: Person) -> int | None:
         heads = [(lane, self._first_in(lane)) for lane in person.lanes]

@@ -1,7 +1,7 @@
 """What the simulator reads and writes: one row for every turn, the wait of one ticket for one answer.
 
 Rows are records, so that all the simulator asks about a turn lies side by side in memory: 40 bytes of what is asked,
-shared by every policy, and 64 bytes of what happened.
+shared by every policy, and 72 bytes of what happened.
 """
 
 from __future__ import annotations
@@ -43,10 +43,11 @@ WAIT = np.dtype(
         ("start", "f8"),
         ("finish", "f8"),
         ("key", "f8"),  # what the order goes by first
-        ("place", "f8"),  # and next; ties go to the lower row
+        ("place", "f8"),  # and next; ties go to the lower number
         ("due", "f8"),
         ("child", "i4"),
         ("sibling", "i4"),
+        ("number", "i4"),  # counts those who begin to wait, as ids do at the desk
         ("behind", "i4"),  # the next turn of whoever takes turns
         ("agent", "i2"),
     ],

@@ -66,3 +66,10 @@ def orders(draw, classes, customers, rows):
             ),
         )
     )
+
+
+def plain(rows, agents=1, rule=None, calendar=ALWAYS):
+    """A desk of one lane: rows of (arrival, effort), all patient, first come first served."""
+    table = turns([arrival for arrival, _ in rows], [effort for _, effort in rows])
+    people, hours = crew([Agent((0,), calendar)] * agents, 1)
+    return table, rule or rules.first_come(1), people, hours
