@@ -6,7 +6,7 @@ from email import message_from_bytes
 
 from evenhand.channels.reading.automatic import ROBOTS
 from evenhand.channels.reading.charset import decode
-from evenhand.channels.reading.headers import Headers, fields_of, header_end
+from evenhand.channels.reading.headers import Headers, header_end
 from evenhand.channels.reading.letter import Bounce, Mailbox
 from evenhand.channels.reading.limits import PastLimitError
 from evenhand.channels.reading.part import Part
@@ -71,9 +71,7 @@ def groups(data: bytes) -> Iterator[Headers]:
     """The groups of fields of a delivery report, the first of which is about the letter and the others about one address each."""
     for block in re.split(rb"\n\s*\n", data[:LOOKED_AT].replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip()):
         try:
-            headers = Headers(b"")
-            headers.fields = list(fields_of(block))
-            yield headers
+            yield Headers(block)
         except PastLimitError:
             return
 
@@ -136,17 +134,17 @@ def original_id(parts: list[Part], text: str, contents: dict[int, bytes]) -> str
 
 def suspected(root: Part, sender: Mailbox, subject: str, text: str) -> bool:
     """Whether a letter without a delivery report looks like one of a mail system: by two signs, never by one."""
-    from_system = bool(FROM_SYSTEM.search(sender.address.partition("@")[0] + " " + sender.name))
-    lowered = subject.lower()
-    named = any(phrase in lowered for phrase in SUBJECTS) and not lowered.startswith(
-        ("re:", "aw:", "sv:", "fwd:", "fw:")
-    )
-    empty_path = "return-path" in root.headers and root.headers.raw("return-path") in (b"<>", b"")
-    coded = bool(STATUS.search(text[:4000]) or REPLY_CODE.search(text[:4000]))
     if root.headers.raw("x-failed-recipients") or root.type == "multipart/report":
         return True
-    nobody = not sender.address or bool(ROBOTS.fullmatch(sender.address.partition("@")[0]))
-    return (named and (from_system or empty_path or nobody)) or (from_system and coded)
+    local = sender.address.partition("@")[0]
+    from_system = bool(FROM_SYSTEM.search(local + " " + sender.name))
+    empty_path = "return-path" in root.headers and root.headers.raw("return-path") in (b"<>", b"")
+    if not (from_system or empty_path or not local or ROBOTS.fullmatch(local)):
+        return False
+    lowered = subject.lower()
+    if any(phrase in lowered for phrase in SUBJECTS) and not lowered.startswith(("re:", "aw:", "sv:", "fwd:", "fw:")):
+        return True
+    return from_system and bool(STATUS.search(text[:4000]) or REPLY_CODE.search(text[:4000]))
 
 
 def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | None:

@@ -8,41 +8,38 @@ from evenhand.channels.reading.words import decode_words, one_line
 
 NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 BLANK_LINE = re.compile(rb"\n\r*\n")
-LINE_END = re.compile(rb"[\r\n]+")
 LEADING = re.compile(rb"\A(?:[ \t]*\r*\n)*(?:>?From [^\n]*\n)?")
 
 
 class Headers:
     """The fields of one header block in their order: a lower-case name and the raw bytes of the value, unfolded."""
 
-    __slots__ = ("fields", "hint")
+    __slots__ = ("fields", "first", "hint")
 
     def __init__(self, block: bytes) -> None:
         self.fields: list[tuple[str, bytes]] = list(fields_of(block)) if block else []
+        self.first = dict(reversed(self.fields))
         self.hint = ""
 
     @classmethod
     def leniently(cls, block: bytes) -> "Headers":
         """The fields that are within the limits, of a block that as a whole is not."""
-        headers = cls(b"")
-        lines = block.split(b"\n")[: limits.MAX_HEADER_LINES]
-        headers.fields = list(fields_of(b"\n".join(lines)))
-        return headers
+        return cls(b"\n".join(block.split(b"\n")[: limits.MAX_HEADER_LINES]))
 
     def raw(self, name: str) -> bytes:
         """The first value of that name, or nothing."""
-        return next((value for key, value in self.fields if key == name), b"")
+        return self.first.get(name, b"")
 
     def all(self, name: str) -> list[bytes]:
         """Every value of that name, topmost first."""
-        return [value for key, value in self.fields if key == name]
+        return [value for key, value in self.fields if key == name] if name in self.first else []
 
     def text(self, name: str) -> str:
         """The first value of that name as one line of readable text."""
         return one_line(decode_words(self.raw(name), self.hint))
 
     def __contains__(self, name: str) -> bool:
-        return any(key == name for key, _ in self.fields)
+        return name in self.first
 
     def decoded(self) -> tuple[tuple[str, str], ...]:
         """Every field as text, for the page that shows the headers."""
@@ -75,7 +72,7 @@ def bounded(value: bytes) -> bytes:
     """One value without its line ends."""
     if len(value) > limits.MAX_HEADER_BYTES:
         raise limits.PastLimitError(f"one of its headers is longer than {limits.MAX_HEADER_BYTES // 1024} kB")
-    return LINE_END.sub(b" ", value).replace(b"\0", b"").strip()
+    return value.replace(b"\r", b" ").replace(b"\n", b" ").replace(b"\0", b"").strip()
 
 
 def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:

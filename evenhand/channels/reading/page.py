@@ -3,13 +3,11 @@
 import re
 from typing import Any
 
-import inscriptis
 import lxml.html
-from inscriptis.css_profiles import RELAXED_CSS_PROFILE
-from inscriptis.model.config import ParserConfig
 from lxml import etree
 
 from evenhand.channels.reading import limits
+from evenhand.channels.reading.layout import laid_out
 from evenhand.channels.reading.plain import tidy
 
 Element = Any  # lxml publishes no types
@@ -40,7 +38,8 @@ VOID = {
 }
 LONG_TAG = 4 * limits.MAX_ATTRIBUTES
 BLANKS = re.compile(r"\n{3,}")
-SETTINGS = ParserConfig(css=RELAXED_CSS_PROFILE, display_links=False, display_images=False)
+UNSHOWN = ("script", "style", "title", "template", "noscript", "textarea", "select", "object", "iframe")
+PARSER = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 HIDDEN = etree.XPath(
     "//*[contains(@style, 'display') and (contains(translate(@style, ' ', ''), 'display:none') or contains(@style, 'mso-hide'))]"
 )
@@ -64,7 +63,7 @@ def checked(html: str) -> str:
         raise UnreadablePageError(f"it has more than {limits.MAX_TAGS:,} tags")
     if html.count("<") > limits.MAX_TAG_DEPTH and nesting(html) > limits.MAX_TAG_DEPTH:
         raise UnreadablePageError(f"its tags are nested more than {limits.MAX_TAG_DEPTH:,} deep")
-    if any(
+    if len(max(html.split(">"), key=len)) > LONG_TAG and any(
         len(piece) > LONG_TAG and piece.count("=", piece.find("<")) > limits.MAX_ATTRIBUTES for piece in html.split(">")
     ):
         raise UnreadablePageError(f"one of its tags has more than {limits.MAX_ATTRIBUTES:,} attributes")
@@ -82,27 +81,25 @@ def nesting(html: str) -> int:
     return deepest
 
 
-def tree_of(html: str) -> Element:
-    """The page as a tree, or None where there is nothing in it."""
+def tree_of(html: str) -> Element | None:
+    """The page as a tree without what is never shown, or None where there is nothing in it."""
     try:
-        return lxml.html.document_fromstring(
-            html.encode("utf-8", "replace"),
-            parser=lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True),
-        )
+        tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=PARSER)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+    etree.strip_elements(tree, *UNSHOWN, with_tail=False)
+    if "display" in html or "mso-hide" in html:
+        for element in HIDDEN(tree):
+            if element.getparent() is not None:
+                element.drop_tree()
+    return tree
 
 
-def text_of(tree: Element) -> str:
-    """The page's words as a reader sees them, laid out in lines. Consumes nothing of the tree but hidden elements."""
+def text_of(tree: Element | None) -> str:
+    """The page's words as a reader sees them, laid out in lines."""
     if tree is None:
         return ""
-    for element in HIDDEN(tree):
-        if element.getparent() is not None:
-            element.drop_tree()
-    text = inscriptis.Inscriptis(tree, SETTINGS).get_text()
-    lines = (line.rstrip() for line in tidy(text).replace("\xa0", " ").split("\n"))
-    return BLANKS.sub("\n\n", "\n".join(lines)).strip()
+    return BLANKS.sub("\n\n", tidy(laid_out(tree)).replace("\xa0", " ")).strip("\n")
 
 
 def charset_in(data: bytes) -> str:

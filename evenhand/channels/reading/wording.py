@@ -25,13 +25,11 @@ def wording_of(content: Content) -> Wording:
     """Text from the plain version or from the HTML; safe HTML where the letter has any."""
     source = inlined(content.source)
     tree = tree_of(source) if source else None
-    page = fold_page(tree) if tree is not None else None
+    page = fold_page(tree, source) if tree is not None else None
     if tree is None or not content.from_html:
         text, hidden = content.text, ""
         folded = fold(text)
     else:
-        if page:
-            page.mark()
         shown, hidden = cut(text_of(tree))
         text = "\n\n".join(piece for piece in (shown, hidden) if piece)
         folded = fold(shown)

@@ -26,6 +26,8 @@ NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 def decode_words(value: bytes, hint: str = "") -> str:
     """Header bytes as text: adjacent words of one charset are joined as bytes first. Linear in the value's length."""
     if b"=?" not in value:
+        if value.isascii() and b"\x1b" not in value:
+            return value.decode("ascii")
         return decode(value, "utf-8" if not value.isascii() else "", hint)
     pieces: list[tuple[str, bytes]] = []  # (charset or "" for plain bytes, bytes)
     at = 0
@@ -59,4 +61,4 @@ def add_plain(pieces: list[tuple[str, bytes]], raw: bytes, before_word: bool) ->
 
 def one_line(text: str) -> str:
     """Text fit for one line: no line ends, control characters or marks that disguise what stands there."""
-    return DECEIVING.sub("", CONTROL.sub(" ", text)).strip() if not text.isascii() else CONTROL.sub(" ", text).strip()
+    return text.strip() if text.isprintable() else DECEIVING.sub("", CONTROL.sub(" ", text)).strip()

@@ -35,10 +35,11 @@ class Page:
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
-        self.blank = [marks.blank(line) for line in lines]
-        self.quote = marks.quotes(lines)
-        self.rule = [marks.separator(line) for line in lines]
-        self.folded = [line.strip() in marks.TRACKERS for line in lines]
+        bare = [line.strip() for line in lines]
+        self.folded = [line in marks.TRACKERS for line in bare]
+        self.blank = [not line or line in marks.TRACKERS for line in bare]
+        self.quote = marks.quotes(lines, bare)
+        self.rule = [line[:1] in marks.RULED and marks.separator(line) for line in bare]
         self.introductions: list[tuple[int, int]] = []
         self.forwarded = False
         self.first_word = next((at for at, blank in enumerate(self.blank) if not blank), len(lines))
@@ -85,6 +86,8 @@ class Page:
 
     def introduced(self, at: int, said: bool) -> int:
         """-1 if the new words end here; else how many lines are an introduction, to be passed over."""
+        if not marks.HINT.search(self.lines[at]):
+            return 0
         if kind := marks.divider(self.lines[at]):
             self.forwarded = self.forwarded or (kind == "forwarded" and not self.introductions)
             return -1 if said else 0

@@ -26,35 +26,27 @@ SIGNATURES = {
     "gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature",
     "applemailsignature", "signature", "ydpsignature", "tutanota_signature", "linebreakatbeginningofsignature",
 }  # fmt: skip
-NAMING = ("class", "id", "name", "data-marker", "data-smartmail")
-CANDIDATES = etree.XPath(
-    "//*[(@class or @id or @name or @data-marker or @data-smartmail or self::blockquote or (self::div and contains(@style, 'border'))) and not(self::html or self::body or self::meta or self::a or self::img)]"
-)
-WORDLESS = {"head", "style", "script", "title", etree.Comment}
+NAMING = ("class", "id", "name", "data-marker")
+CANDIDATES = etree.XPath("descendant::*[@class|@id|@name|@data-marker|self::blockquote]")
+RULED = etree.XPath("descendant::div[contains(@style, '1.0pt') and contains(@style, 'solid')]")
 OUTLOOK_RULE = re.compile(
     r"border(?:-top)?:\s*(?:none;\s*border-top:\s*)?solid #[0-9a-fA-F]{6} 1\.0pt;\s*padding:\s*3\.0pt 0", re.IGNORECASE
 )
 ANSWERED_BETWEEN = re.compile("WQ+W|QW+QW")
-OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around what is folded, while the text is laid out
-SENTINELS = {ord(OPEN): None, ord(CLOSE): None}
+# Private characters around what is folded, while the text is laid out: a quote, a signature, the end of either.
+QUOTE, SIGNATURE, CLOSE = "\ue0f0", "\ue0f2", "\ue0f1"
+SENTINELS = {ord(QUOTE): None, ord(SIGNATURE): None, ord(CLOSE): None}
+MARKED = re.compile(f"([{QUOTE}{SIGNATURE}{CLOSE}])")
 
 
 @dataclass(slots=True)
 class FoldedPage:
-    """The elements of a page that are folded; they stay in the tree until `split`."""
+    """The elements of a page that are folded; they stay in the tree, marked, until `split`."""
 
     tree: Element
     hidden: list[Element]
     forwarded: bool = False
     folds_the_end: bool = False
-
-    def mark(self) -> None:
-        """Put the private characters around what is folded, so that the text of the page can be cut there."""
-        for element in self.hidden:
-            element.text = OPEN + (element.text or "")
-            end = lxml.html.Element("span")
-            end.text = CLOSE
-            element.append(end)
 
     def split(self) -> tuple[str, str]:
         """The HTML of what is new, and of what is folded. Neither is safe to show yet. Uses the tree up."""
@@ -65,7 +57,20 @@ class FoldedPage:
 
 
 def serialised(element: Element) -> str:
-    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).translate(SENTINELS)
+    html = str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+    return html.replace(QUOTE, "").replace(SIGNATURE, "").replace(CLOSE, "")
+
+
+def mark(element: Element, sign: str) -> None:
+    """Put private characters around an element's text."""
+    element.text = sign + (element.text or "")
+    end = etree.SubElement(element, "span")
+    end.text = CLOSE
+
+
+def unmark(element: Element) -> None:
+    element.text = element.text[1:]
+    element.remove(element[-1])
 
 
 def cut(text: str) -> tuple[str, str]:
@@ -74,28 +79,50 @@ def cut(text: str) -> tuple[str, str]:
     hidden: list[str] = []
     depth = 0
     for line in text.split("\n"):
-        opened, closed = line.count(OPEN), line.count(CLOSE)
-        words = line.translate(SENTINELS)
-        own = not depth and not (opened and not line.partition(OPEN)[0].strip(" >|"))
-        (kept if own else hidden).append(words)
+        opened, closed = line.count(QUOTE) + line.count(SIGNATURE), line.count(CLOSE)
+        own = not depth and not (opened and not MARKED.split(line, maxsplit=1)[0].strip(" >|"))
+        (kept if own else hidden).append(line.translate(SENTINELS) if opened or closed else line)
         depth += opened - closed
     return "\n".join(kept).strip("\n"), "\n".join(hidden).strip("\n")
 
 
-def fold_page(tree: Element) -> FoldedPage | None:
-    """What of the page is folded, or None where nothing is or where nothing else would be left."""
-    quotes, signatures, onward = found(tree)
+def fold_page(tree: Element, source: str) -> FoldedPage | None:
+    """What of the page is folded, or None where nothing is or where nothing else would be left.
+
+    Leaves private characters around what is folded in the tree, by which `cut` cuts its text.
+    """
+    quotes, signatures, onward = found(tree, "1.0pt" in source)
     if onward is not None:
-        quotes = [quote for quote in quotes if not after(onward, quote)]
         quotes.append(gathered(onward))
-    forwarded = any(marks.divider(line) == "forwarded" for quote in quotes[:1] for line in opening_lines(quote))
     if not (quotes or signatures):
         return None
-    order = sequence(tree, quotes, signatures)
-    if "W" not in order:
+    forwarded = bool(quotes) and any(marks.divider(line) == "forwarded" for line in opening_lines(quotes[0]))
+    for elements, sign in ((quotes, QUOTE), (signatures, SIGNATURE)):
+        for element in elements:
+            mark(element, sign)
+    order = sequence(tree)
+    shown = quotes if ANSWERED_BETWEEN.search(order.replace("S", "")) else []
+    for element in quotes + signatures if "W" not in order else shown:
+        unmark(element)
+    if "W" not in order or not (hidden := signatures if shown else quotes + signatures):
         return None
-    hidden = ([] if ANSWERED_BETWEEN.search(order.replace("S", "")) else quotes) + signatures
-    return FoldedPage(tree, hidden, forwarded, folds_the_end="W" not in order.lstrip("W")) if hidden else None
+    return FoldedPage(tree, hidden, forwarded, folds_the_end="W" not in order.lstrip("W"))
+
+
+def sequence(tree: Element) -> str:
+    """The marked page in its order: "W" for words of its own, "Q" for a quote, "S" for a signature."""
+    order: list[str] = []
+    depth = 0
+    for piece in MARKED.split(str(etree.tostring(tree, encoding="unicode", method="text"))):
+        if piece in (QUOTE, SIGNATURE):
+            if not depth:
+                order.append("Q" if piece == QUOTE else "S")
+            depth += 1
+        elif piece == CLOSE:
+            depth -= 1
+        elif not depth and not piece.isspace() and piece:
+            order.append("W")
+    return "".join(order)
 
 
 def opening_lines(element: Element) -> list[str]:
@@ -109,17 +136,22 @@ def names(called: str) -> frozenset[str]:
     return frozenset(name.removeprefix("x_") for name in called.lower().split()[:20])
 
 
-def found(tree: Element) -> tuple[list[Element], list[Element], Element | None]:
-    """The outermost quotes and signatures, and the element with which a quote without an element of its own begins."""
+def found(tree: Element, ruled: bool) -> tuple[list[Element], list[Element], Element | None]:
+    """The outermost quotes and signatures, and the element with which a quote without an element of its own begins.
+
+    `ruled` says whether to look for the rule that Outlook draws above a quote by a style alone.
+    """
     quotes: list[Element] = []
     signatures: list[Element] = []
-    within: set[Element] = set()
-    for element in CANDIDATES(tree):
-        if within and any(parent in within for parent in element.iterancestors()):
-            continue
+    rule = next((div for div in RULED(tree) if OUTLOOK_RULE.search(div.get("style"))), None) if ruled else None
+    candidates = CANDIDATES(tree)
+    at = 0
+    while at < len(candidates):
+        element = candidates[at]
+        at += 1
         called = names(" ".join(map(element.get, NAMING, ("",) * len(NAMING))))
-        if called & QUOTES_ONWARD or (element.tag == "div" and OUTLOOK_RULE.search(element.get("style", ""))):
-            return quotes, signatures, element
+        if called & QUOTES_ONWARD:
+            return outside(element, quotes), outside(element, signatures), element
         cited = element.tag == "blockquote" and (element.get("type", "").lower() == "cite" or "gmail_quote" in called)
         if cited or (called & QUOTES and not answered_within(element)):
             quotes.append(element)
@@ -127,8 +159,17 @@ def found(tree: Element) -> tuple[list[Element], list[Element], Element | None]:
             signatures.append(element)
         else:
             continue
-        within.add(element)
-    return quotes, signatures, None
+        at += len(CANDIDATES(element))  # they stand within it
+    if rule is None or any(parent in quotes for parent in rule.iterancestors()):
+        return quotes, signatures, None
+    before = set(rule.xpath("preceding::*"))
+    return [quote for quote in quotes if quote in before], [one for one in signatures if one in before], rule
+
+
+def outside(onward: Element, elements: list[Element]) -> list[Element]:
+    """Those that do not hold the element with which the rest begins."""
+    parents = set(onward.iterancestors())
+    return [element for element in elements if element not in parents]
 
 
 def answered_within(element: Element) -> bool:
@@ -144,11 +185,6 @@ def answered_within(element: Element) -> bool:
         elif quoted and inner is not element and ((inner.text if event == "start" else inner.tail) or "").strip():
             return True
     return False
-
-
-def after(onward: Element, quote: Element) -> bool:
-    """Whether the quote stands within what begins with `onward`; those found before it never do."""
-    return any(parent is onward for parent in quote.iterancestors())
 
 
 def gathered(start: Element) -> Element:
@@ -173,25 +209,3 @@ def gathered(start: Element) -> Element:
     holder.insert(0, moved)
     home.append(holder)
     return holder
-
-
-def sequence(tree: Element, quotes: list[Element], signatures: list[Element]) -> str:
-    """The page in its order: "W" for words of its own, "Q" for a quote, "S" for a signature."""
-    kinds = {**dict.fromkeys(quotes, "Q"), **dict.fromkeys(signatures, "S")}
-    order: list[str] = []
-    walker = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walker:
-        if event == "end":
-            words = element.tail
-        elif element in kinds:
-            order.append(kinds[element])
-            walker.skip_subtree()
-            continue
-        elif element.tag in WORDLESS:
-            walker.skip_subtree()
-            continue
-        else:
-            words = element.text
-        if words and order[-1:] != ["W"] and not words.isspace():
-            order.append("W")
-    return "".join(order)

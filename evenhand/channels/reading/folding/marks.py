@@ -7,7 +7,7 @@ from evenhand.channels.reading.folding.phrases import FORWARDED, LABELS, OPENERS
 LONGEST = 400  # characters of an introducing line, over all the lines it is wrapped into
 MOST_LINES = 5
 COLONS = (":", "：")
-HINT = re.compile(r"[\d@<]")
+HINT = re.compile(r"[\d@<:：]|--|__|——|==")  # every mark looked for below holds one of these
 DATE = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 STARTS_WITH_DATE = re.compile(
     r"[\"'(]?(?:\w{2,14}\.?,? ){0,2}(?:\d{1,4}[./년年-]\s?\d{1,2}|\d{1,2}\.? \w{3,12}\.?,? \d{4})"
@@ -22,6 +22,8 @@ DASHED = re.compile(r"[*>\s]*[-_=—–]{2,}")
 TRIM = " \t*_-=—–>:：.[]|"
 ROLE = {label: role for role, labels in LABELS.items() for label in labels}
 SEPARATOR = re.compile(r"\s*(?:--|—|–|-{2,60}|_{2,200}|={3,200}|\*{3,200}|#{4,200}|~{3,200}|\+{4,200})\s*\Z")
+RULED = "-—–_=*#~+"
+QUOTE_MARKS = (">", "＞")
 TRACKERS = {"ᐧ", "\u200b"}  # what some trackers of opened mail leave as text
 INVISIBLE = {
     0xA0: " ",
@@ -140,21 +142,21 @@ def header_block(lines: list[str], at: int) -> int:
     return last - at + 1
 
 
-def separator(line: str) -> bool:
-    """A line of nothing but dashes or the like."""
-    return len(line) < 250 and bool(SEPARATOR.match(line))
+def separator(bare: str) -> bool:
+    """A line of nothing but dashes or the like, without the space around it."""
+    return 0 < len(bare) < 250 and bool(SEPARATOR.match(bare))
 
 
-def quotes(lines: list[str]) -> list[bool]:
+def quotes(lines: list[str], bare: list[str]) -> list[bool]:
     """Which lines carry a quote mark: ">", or a writer's initials ("JD> ") on three lines of which one is bare."""
-    found = [line.lstrip()[:1] in (">", "＞") if line else False for line in lines]
+    found = [line.startswith(QUOTE_MARKS) for line in bare]
     at = 0
     while at < len(lines):
-        mark = INITIALS.match(lines[at])
+        mark = INITIALS.match(lines[at]) if ">" in lines[at][1:4] else None
         start, at = at, at + 1
         while mark and at < len(lines) and lines[at].startswith(mark.group()):
             at += 1
-        if mark and at - start >= 3 and any(line.strip() == mark.group() for line in lines[start:at]):
+        if mark and at - start >= 3 and mark.group() in bare[start:at]:
             found[start:at] = [True] * (at - start)
     return found
 
@@ -170,7 +172,3 @@ def signed_by_program(line: str) -> bool:
     """A line such as "Sent from my phone"."""
     text = line.strip().strip("*_-—[(").strip().lower()
     return 5 < len(text) < 200 and text.startswith(SENT_FROM)
-
-
-def blank(line: str) -> bool:
-    return not line or line.isspace() or line.strip() in TRACKERS
