@@ -9,7 +9,7 @@ import numpy as np
 
 from evenhand.audit.strata import coarse
 from evenhand.audit.tickets import Duration, Labels, Tickets
-from evenhand.fairness.arises import Origin, arises
+from evenhand.fairness.arises import Origin, arises, gap
 from evenhand.fairness.comparison import Support
 from evenhand.fairness.durations import Flags, Ints
 from evenhand.fairness.verdicts import Verdict
@@ -17,6 +17,7 @@ from evenhand.fairness.verdicts import Verdict
 if TYPE_CHECKING:
     from evenhand.audit.procedure import Row
 
+LARGEST = 3  # differences of one metric that are looked into
 CERTAIN = (Verdict.DISPARITY, Verdict.TOLERANCE)
 
 
@@ -35,7 +36,7 @@ class Where:
 def origins(
     tickets: Tickets, groups: dict[str, Labels], durations: list[Duration], rows: list[Row], stratum: Ints, strata: int
 ) -> list[Where]:
-    """Cut every certain difference in a duration up by every column there is. Of two groups, the slower one's."""
+    """Cut the largest certain differences in durations up by every column there is. Of two groups, the slower one's."""
     columns = {name: coarse(column) for name, column in {**tickets.strata, **tickets.places}.items()}
     columns = {name: column for name, column in columns.items() if np.count_nonzero(column.counts) > 1}
     found: list[Where] = []
@@ -43,14 +44,18 @@ def origins(
         for by, group in groups.items():
             here = ~np.isnan(metric.hours) & (group.codes >= 0)
             cut = _Cut(by, group.kept(here), metric, here, np.argsort(metric.hours[here]))
-            for row in rows:
-                if (row.metric, row.by) == (metric.name, by) and row.verdict in CERTAIN and _told(row, group):
-                    found += [cut.by_column(tickets, row, name, columns[name], stratum, strata) for name in columns]
+            for row in _told([row for row in rows if (row.metric, row.by) == (metric.name, by)], group):
+                found += cut.by_columns(tickets, row, columns, stratum, strata)
     return found
 
 
-def _told(row: Row, group: Labels) -> bool:
-    return int(np.count_nonzero(group.counts)) > 2 or row.adjusted.value > 1
+def _told(rows: list[Row], group: Labels) -> list[Row]:
+    """The largest certain differences; disparities alone, where there are any."""
+    certain = [row for row in rows if row.verdict in CERTAIN]
+    worst = [row for row in certain if row.verdict is Verdict.DISPARITY] or certain
+    if np.count_nonzero(group.counts) == 2:
+        worst = [row for row in worst if row.adjusted.value > 1]
+    return sorted(worst, key=lambda row: -abs(row.adjusted.estimate))[:LARGEST]
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,20 @@ class _Cut:
     here: Flags
     by_time: Ints
 
-    def by_column(self, tickets: Tickets, row: Row, name: str, column: Labels, stratum: Ints, strata: int) -> Where:
-        here, metric = self.here, self.metric
+    def by_columns(
+        self, tickets: Tickets, row: Row, columns: dict[str, Labels], stratum: Ints, strata: int
+    ) -> list[Where]:
+        here, time, ended, tau = (
+            self.here,
+            self.metric.hours[self.here],
+            self.metric.ended[self.here],
+            self.metric.tau or 0.0,
+        )
         support = Support.common(stratum[here], self.group.codes == self.group.names.index(row.group), strata)
-        origin = arises(
-            metric.hours[here], metric.ended[here], support, column.codes[here], len(column.names),
-            tickets.customer[here], metric.tau or 0.0, self.by_time,
-        )  # fmt: skip
-        return Where(row.metric, row.by, row.group, name, column.names, origin)
+        total, customer = gap(time, ended, support, tau, self.by_time), tickets.customer[here]
+        return [
+            Where(row.metric, row.by, row.group, name, column.names, arises(
+                time, ended, support, column.codes[here], len(column.names), customer, tau, total, self.by_time,
+            ))
+            for name, column in columns.items()
+        ]  # fmt: skip

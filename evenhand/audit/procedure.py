@@ -23,7 +23,6 @@ from evenhand.fairness.comparison import (
 from evenhand.fairness.durations import Flags, Floats, Ints, curves
 from evenhand.fairness.verdicts import Finding, Verdict, judge, overall
 
-
 NO_STRATA = (
     "No column tells what was asked for (need, type, channel), so tickets are compared as they stand: "
     "a group that asks harder things may look worse served than it is."
@@ -182,13 +181,16 @@ def _durations_asked(
     here = ~np.isnan(metric.hours) & (column.codes >= 0)
     time, ended, customer, tau = metric.hours[here], metric.ended[here], tickets.customer[here], metric.tau or 0.0
     by_time = np.argsort(time)
+    together = curves(time, ended, stratum[here], tau, strata, by_time)
+    limit = metric.promise if metric.promise and metric.promise <= tau else None
     for side in _sides(column, here, stratum, strata):
-        plain, like = (compare_durations(time, ended, s, customer, tau, by_time) for s in (side.plain, side.like))
-        lead = faster_less_slower(time, ended, side.like, tau, by_time)
+        supports = (side.plain, side.like)
+        found = [(curves(time, ended, s.cell, tau, 2 * len(s.weight), by_time), s) for s in supports]
+        plain, like = (compare_durations(curve, support, customer) for curve, support in found)
+        lead = faster_less_slower(together, side.like)
         yield _Asked(metric.name, by, side.group, side.mirror, plain, like, tau, metric.promise, lead)
-        if metric.promise:
-            limit = metric.promise
-            plain, like = (compare_within(time, ended, s, customer, limit, by_time) for s in (side.plain, side.like))
+        if limit:
+            plain, like = (compare_within(curve, support, customer, limit) for curve, support in found)
             name = f"{metric.name} within the promise"
             yield _Asked(name, by, side.group, side.mirror, plain, like, promise=limit)
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from evenhand.fairness.comparison import ENOUGH_IN_A_CELL, Support, clustered
-from evenhand.fairness.durations import Flags, Floats, Ints, curves
+from evenhand.fairness.durations import Curves, Flags, Floats, Ints, curves
 
 
 @dataclass(frozen=True)
@@ -34,28 +34,25 @@ class Origin:
     elsewhere: float
 
 
+def gap(time: Floats, ended: Flags, support: Support, tau: float, by_time: Ints | None = None) -> float:
+    """The group's mean duration less the others', in like tickets, with the group's mix of strata as weights."""
+    (share, gaps), _ = _gaps(curves(time, ended, support.cell, tau, 2 * len(support.weight), by_time), support.member)
+    return float(share @ gaps)
+
+
 def arises(
-    time: Floats,
-    ended: Flags,
-    support: Support,
-    level: Ints,
-    levels: int,
-    customer: Ints,
-    tau: float,
+    time: Floats, ended: Flags, support: Support, level: Ints, levels: int, customer: Ints, tau: float, total: float,
     by_time: Ints | None = None,
-) -> Origin:
-    """Cut the difference between the group and all others up by `level` (codes from 0 to `levels` - 1).
+) -> Origin:  # fmt: skip
+    """Cut `total`, the gap between the group and all others, up by `level` (codes from 0 to `levels` - 1).
 
     `by_time`, the order that sorts `time`, saves a sort.
     """
     member, stratum = support.member, support.stratum
-    weight, influence = _parts_of(time, ended, support.cell, len(support.weight), member, tau, by_time)
-    total = float(weight[0] @ weight[1])
     cell = stratum * levels + level
-    (share, gap), influence = _parts_of(
-        time, ended, 2 * cell + member, len(support.weight) * levels, member, tau, by_time
-    )
-    by_level = (share * gap).reshape(-1, levels).sum(axis=0)
+    curve = curves(time, ended, 2 * cell + member, tau, 2 * len(support.weight) * levels, by_time)
+    (share, gaps), influence = _gaps(curve, member)
+    by_level = (share * gaps).reshape(-1, levels).sum(axis=0)
     used = share[cell] > 0
     pull = np.where(used, share[cell] * influence * np.where(member, 1, -1), 0.0)
     seen = np.flatnonzero(np.bincount(level[used], minlength=levels))
@@ -63,21 +60,17 @@ def arises(
     return Origin(total, sorted(parts, key=lambda part: -abs(part.difference)), total - float(by_level.sum()))
 
 
-def _parts_of(
-    time: Floats, ended: Flags, cell: Ints, pairs: int, member: Flags, tau: float, by_time: Ints | None
-) -> tuple[tuple[Floats, Floats], Floats]:
+def _gaps(curve: Curves, member: Flags) -> tuple[tuple[Floats, Floats], Floats]:
     """(the group's share of tickets, the gap of means) per pair of cells with enough on both sides; the influence."""
-    curve = curves(time, ended, cell, tau, 2 * pairs, by_time)
     outside, inside = curve.count.reshape(-1, 2).T
     enough = np.minimum(inside, outside) >= ENOUGH_IN_A_CELL
-    gap = np.where(enough, curve.mean[1::2] - curve.mean[::2], 0.0)
-    return (np.where(enough, inside / max(int(member.sum()), 1), 0.0), gap), curve.influence
+    gaps = np.where(enough, curve.mean[1::2] - curve.mean[::2], 0.0)
+    return (np.where(enough, inside / max(int(member.sum()), 1), 0.0), gaps), curve.influence
 
 
 def _part(k: int, difference: float, level: Ints, used: Flags, member: Flags, pull: Floats, customer: Ints) -> Part:
     here = np.flatnonzero(used & (level == k))
-    _, who = np.unique(customer[here], return_inverse=True)
-    error, effective = clustered(pull[here], who, used[here])
+    error, effective = clustered(pull[here], customer[here], used[here])
     half = float(stdtrit(effective - 1, 0.975)) * error if effective > 1 else float("nan")
     group = int(member[here].sum())
     return Part(k, group, len(here) - group, difference, difference - half, difference + half)

@@ -12,7 +12,7 @@ from math import exp, log, nan, sqrt
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from evenhand.fairness.durations import Flags, Floats, Ints, curves
+from evenhand.fairness.durations import Curves, Flags, Floats, Ints
 
 ENOUGH_IN_A_CELL = 10  # tickets on both sides, for a stratum to count
 
@@ -132,19 +132,14 @@ def clustered(pull: Floats, customer: Ints, used: Flags) -> tuple[float, float]:
     return sqrt(many / (many - 1) * total), total**2 / fourth
 
 
-def compare_durations(
-    time: Floats, ended: Flags, support: Support, customer: Ints, tau: float, by_time: Ints | None = None
-) -> Comparison:
-    """The ratio of the restricted mean duration in the group to that of all others."""
-    curve = curves(time, ended, support.cell, tau, 2 * len(support.weight), by_time)
+def compare_durations(curve: Curves, support: Support, customer: Ints) -> Comparison:
+    """The ratio of the restricted mean duration in the group to that of all others; `curve` is by `support.cell`."""
     return support.compared("ratio", curve.mean, curve.influence, customer)
 
 
-def compare_within(
-    time: Floats, ended: Flags, support: Support, customer: Ints, limit: float, by_time: Ints | None = None
-) -> Comparison:
-    """The difference in the share that ended within `limit`, the group's less the others'."""
-    share, influence = curves(time, ended, support.cell, limit, 2 * len(support.weight), by_time).within(limit)
+def compare_within(curve: Curves, support: Support, customer: Ints, limit: float) -> Comparison:
+    """The difference in the share that ended within `limit` (at most tau), the group's less the others'."""
+    share, influence = curve.within(limit)
     return support.compared("difference", share, influence, customer)
 
 
@@ -156,22 +151,24 @@ def compare_shares(yes: Flags, support: Support, customer: Ints) -> Comparison:
     return support.compared("difference", share, (yes - share[cell]) / count[cell], customer)
 
 
-def faster_less_slower(time: Floats, ended: Flags, support: Support, tau: float, by_time: Ints | None = None) -> float:
-    """P(group faster) - P(group slower) for two tickets of one stratum, averaged over strata; undecided pairs count 0."""
-    strata = len(support.weight)
-    inside, outside = support.member, ~support.member
-    both = curves(time, ended, support.stratum, tau, strata, by_time)
-    member = inside[both.order]
-    points = len(both.time)
-    ending = [np.bincount(both.point, both.ended & side, minlength=points) for side in (member, ~member)]
-    size = [np.bincount(support.stratum[side], minlength=strata) for side in (inside, outside)]
-    risk = [_at_risk(both.point, side, both.cell, n) for side, n in zip((member, ~member), size, strict=True)]
+def faster_less_slower(both: Curves, support: Support) -> float:
+    """P(group faster) - P(group slower) for two tickets of one stratum, averaged over strata; undecided pairs count 0.
+
+    `both` is by `support.stratum`, over both sides together.
+    """
+    strata, points = len(support.weight), len(both.time)
+    inside = support.member[both.order]
+    ending, risk, size = [], [], []
+    for side in (inside, ~inside):
+        size.append(np.bincount(both.cell[both.point[side]], minlength=strata))
+        ending.append(np.bincount(both.point[side & both.ended], minlength=points))
+        risk.append(_at_risk(both.point[side], both.cell, size[-1]))
     lead = ending[0] * (risk[1] - ending[1]) - ending[1] * (risk[0] - ending[0])
     by_stratum = np.bincount(both.cell, lead, minlength=strata) / np.maximum(size[0] * size[1], 1)
     return float(support.weight @ by_stratum)
 
 
-def _at_risk(point: Ints, side: Flags, stratum: Ints, size: Ints) -> Floats:
+def _at_risk(point: Ints, stratum: Ints, size: Ints) -> Floats:
     """(points,) how many of one side have not ended before each point."""
-    here = np.bincount(point, side, minlength=len(stratum))
+    here = np.bincount(point, minlength=len(stratum))
     return np.asarray(np.cumsum(size)[stratum] - np.cumsum(here) + here, dtype=np.float64)

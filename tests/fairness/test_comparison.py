@@ -8,15 +8,19 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import t as student
 
-from evenhand.fairness.comparison import (
-    Comparison,
-    Support,
-    clustered,
-    compare_durations,
-    compare_shares,
-    compare_within,
-    faster_less_slower,
-)
+from evenhand.fairness.comparison import Comparison, Support, clustered, compare_shares, faster_less_slower
+from evenhand.fairness.comparison import compare_durations as of_curve
+from evenhand.fairness.comparison import compare_within as within_of_curve
+from evenhand.fairness.durations import curves
+
+
+def compare_durations(time, ended, support, customer, tau):
+    return of_curve(curves(time, ended, support.cell, tau, 2 * len(support.weight)), support, customer)
+
+
+def compare_within(time, ended, support, customer, limit):
+    curve = curves(time, ended, support.cell, 2 * limit, 2 * len(support.weight))
+    return within_of_curve(curve, support, customer, limit)
 
 
 def desk(rng, n=3000, customers=200, strata=4, slower=1.0):
@@ -118,4 +122,5 @@ def test_faster_less_slower_is_a_count_over_pairs():
         first = sum(ended[i] and (time[j] > time[i] or (time[j] == time[i] and not ended[j])) for i, j in pairs)
         second = sum(ended[j] and (time[i] > time[j] or (time[i] == time[j] and not ended[i])) for i, j in pairs)
         expected += (first - second) / len(pairs) / 2
-    assert faster_less_slower(time, ended, Support.common(stratum, member, 2), 100.0) == pytest.approx(expected)
+    both = curves(time, ended, stratum, 100.0, 2)
+    assert faster_less_slower(both, Support.common(stratum, member, 2)) == pytest.approx(expected)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evenhand.audit.export.moments import DateOrder, moments
-from evenhand.audit.export.table import Table
+from evenhand.audit.export.table import Table, Words
 from evenhand.fairness.durations import Flags, Floats, Ints
 
 REPLY = re.compile(
@@ -37,47 +37,48 @@ def tickets_of(table: Table, order: DateOrder, reply: str | None, resolved: str 
     `reply` and `resolved` name the activities that count, separated by `;`; else they are known by their words.
     Raises ValueError with a sentence when nothing in the log looks like a reply or a resolution.
     """
-    at = moments(table.columns["time"], order)
+    at = moments(table.texts["time"], order)
     readable = np.flatnonzero(~np.isnan(at.seconds))
-    case = np.array(table.columns["case"], dtype=object)
-    number: dict[str, int] = {}
-    codes = np.fromiter((number.setdefault(case[k], len(number)) for k in readable), np.int64, len(readable))
-    by_case = np.lexsort((readable, at.seconds[readable], codes))
-    rows, code = readable[by_case], codes[by_case]
+    case, activity = table.words["case"].codes[readable], table.words["activity"]
+    by_case = np.lexsort((readable, at.seconds[readable], case))
+    rows, code = readable[by_case], np.unique(case[by_case], return_inverse=True)[1]
     first = np.flatnonzero(np.diff(code, prepend=-1))
-    replies, solutions, closings = _activities(table.columns["activity"], reply, resolved)
+    replies, solutions, closings = _activities(activity, reply, resolved)
     if not replies.any() and not solutions.any():
         raise ValueError(
             "No activity in the log looks like a reply or a resolution; name them, such as first_reply=Reply sent. "
-            f"There are: {', '.join(sorted(set(table.columns['activity']))[:15])}."
+            f"There are: {', '.join(sorted(activity.spellings)[:15])}."
         )
     seconds, many = at.seconds[rows], len(first)
     last = _last(seconds, solutions[rows], code, many)
     closed = _last(seconds, closings[rows], code, many)
     answered = _first(seconds, replies[rows] & ~solutions[rows], code, many)
-    kept = {name: [values[k] for k in rows[first]] for name, values in table.columns.items()}
-    notes = [
-        _said("first reply", table.columns["activity"], replies),
-        _said("resolved", table.columns["activity"], solutions),
-    ]
+    texts = {name: [values[k] for k in rows[first]] for name, values in table.texts.items()}
+    words = {name: column.of(rows[first]) for name, column in table.words.items()}
+    notes = [_said("first reply", activity, replies), _said("resolved", activity, solutions)]
     return Log(
-        Table(kept, many, 0), seconds[first], np.where(np.isnan(answered), last, answered), np.where(np.isnan(last), closed, last),
-        _again(seconds, replies[rows], solutions[rows], code, many), float(seconds.max(initial=np.nan)), notes,
-        int(at.unreadable.sum()),
+        Table(texts, words, many, 0), seconds[first], np.where(np.isnan(answered), last, answered),
+        np.where(np.isnan(last), closed, last), _again(seconds, replies[rows], solutions[rows], code, many),
+        float(seconds.max(initial=np.nan)), notes, int(at.unreadable.sum()),
     )  # fmt: skip
 
 
-def _activities(activity: list[str], reply: str | None, resolved: str | None) -> tuple[Flags, Flags, Flags]:
-    names = {name: k for k, name in enumerate(dict.fromkeys(activity))}
-    codes = np.fromiter((names[name] for name in activity), np.int64, len(activity))
-    flags = []
-    for pattern, given in ((REPLY, reply), (RESOLVED, resolved), (CLOSED, None)):
-        wanted = {name.strip().casefold() for name in given.split(";")} if given else None
-        if wanted and not wanted & {name.casefold() for name in names}:
-            raise ValueError(f"No event is called {given!r}. There are: {', '.join(sorted(names)[:15])}.")
-        hits = [name.casefold() in wanted if wanted else bool(pattern.search(name)) for name in names]
-        flags.append(np.array(hits, dtype=bool)[codes])
-    return flags[0], flags[1], flags[2]
+def _activities(activity: Words, reply: str | None, resolved: str | None) -> tuple[Flags, Flags, Flags]:
+    """Which rows are replies, resolutions and closings."""
+    return (
+        _named(activity, REPLY, reply),
+        _named(activity, RESOLVED, resolved),
+        _named(activity, CLOSED, None),
+    )
+
+
+def _named(activity: Words, pattern: re.Pattern[str], given: str | None) -> Flags:
+    names = [name.strip() for name in activity.spellings]
+    wanted = {name.strip().casefold() for name in given.split(";")} if given else None
+    if wanted and not wanted & {name.casefold() for name in names}:
+        raise ValueError(f"No event is called {given!r}. There are: {', '.join(sorted(names)[:15])}.")
+    hits = [name.casefold() in wanted if wanted else bool(pattern.search(name)) for name in names]
+    return np.array(hits, dtype=bool)[activity.codes]
 
 
 def _first(seconds: Floats, which: Flags, code: Ints, many: int) -> Floats:
@@ -98,8 +99,8 @@ def _again(seconds: Floats, replies: Flags, solutions: Flags, code: Ints, many: 
     return np.where(np.isnan(solved), np.nan, later)
 
 
-def _said(metric: str, activity: list[str], which: Flags) -> str:
-    names = sorted({activity[k] for k in np.flatnonzero(which)})
+def _said(metric: str, activity: Words, which: Flags) -> str:
+    names = sorted(activity.spellings[code] for code in np.unique(activity.codes[which]))
     return (
         f"In the log, {metric} is the event {' or '.join(map(repr, names))}."
         if names

@@ -20,6 +20,7 @@ from evenhand.audit.tickets import Duration, Labels, Share, Tickets
 from evenhand.fairness.bands import QUARTERS, quarters
 from evenhand.fairness.durations import Floats, Ints
 
+TEXTS = ("opened", "first_reply", "resolved", "time", "spend", "usage")  # mostly different from ticket to ticket
 HOURS = ("night 0–6", "morning 6–12", "afternoon 12–18", "evening 18–24", "weekend")
 
 
@@ -56,7 +57,11 @@ def read(path: Path, reading: Reading) -> Export:
     unknown = [word for word in places if word not in asked and not (is_log and word in ("first_reply", "resolved"))]
     if unknown:
         raise BadMapError(f"There is no column {mapping[unknown[0]]!r}. The columns are: {', '.join(header)}.")
-    table = csv_table.read(path, asked)
+    table = csv_table.read(
+        path,
+        {word: place for word, place in asked.items() if word in TEXTS},
+        {word: place for word, place in asked.items() if word not in TEXTS},
+    )
     if not table.rows:
         raise ValueError(f"{path} has a line of headers and no tickets.")
     return _Reader(table, mapping, reading, notes, is_log).export()
@@ -90,11 +95,13 @@ class _Reader:
         self.table, self.mapping, self.reading, self.notes = table, mapping, reading, notes
         self.order = DateOrder(reading.dates)
         for word in ("opened", "first_reply", "resolved", "time"):
-            if word in table.columns:
-                self.order.learn(iter(table.columns[word]))
+            if word in table.texts:
+                self.order.learn(iter(table.texts[word]))
         self.log = self._log() if is_log else None
-        self.text = (self.log.table if self.log else table).columns
-        self.size = len(next(iter(self.text.values())))
+        self.columns = self.log.table if self.log else table
+        self.text = self.columns.texts
+        self.size = table.rows - table.broken if self.log is None else self.columns.rows
+        self._labels: dict[str, Labels] = {}
         self.asides = Asides(self.size)
         self.asides.counts.update({"rows with more fields than the header": table.broken} if table.broken else {})
         if self.log and self.log.unreadable:
@@ -103,19 +110,24 @@ class _Reader:
             notes.append(self.order.note)
 
     def _log(self) -> Log:
-        if "time" not in self.table.columns:
+        if "time" not in self.table:
             raise BadMapError("An event log needs case, activity and time; map time as well.")
         log = tickets_of(self.table, self.order, *(self._activity(word) for word in ("first_reply", "resolved")))
         self.notes += log.notes
         return log
 
     def _activity(self, word: str) -> str | None:
-        return self.mapping.get(word) if word not in self.table.columns else None
+        return self.mapping.get(word) if word not in self.table else None
 
     def labels(self, word: str) -> Labels | None:
-        if word not in self.text:
+        """A column of names; what stands for nothing is none."""
+        if word not in self.columns.words:
             return None
-        return Labels.of(["" if is_blank(text) else text for text in self.text[word]])
+        if word not in self._labels:
+            found = self.columns.words[word]
+            spellings = ["" if is_blank(text.strip()) else text for text in found.spellings]
+            self._labels[word] = Labels.folded(found.codes, spellings)
+        return self._labels[word]
 
     def export(self) -> Export:
         self._drop()
@@ -156,15 +168,15 @@ class _Reader:
             if column is not None:
                 self.asides.drop(marked(column, "merged"), "merged into another ticket")
                 self.asides.drop(marked(column, "removed"), "spam or deleted")
-        if "id" in self.text and self.log is None:
-            self._drop_repeated(self.text["id"])
+        numbers = self.labels("id")
+        if numbers is not None and self.log is None:
+            self._drop_repeated(numbers)
         for by in ("plan", "spend", "usage"):
             column = self.labels(by)
             if column is not None and by == "plan":
                 self.asides.drop(column.codes < 0, "no plan")
 
-    def _drop_repeated(self, numbers: list[str]) -> None:
-        column = Labels.of(numbers)
+    def _drop_repeated(self, column: Labels) -> None:
         first = np.zeros(self.size, dtype=bool)
         first[np.unique(column.codes, return_index=True)[1]] = True
         self.asides.drop(~first & (column.codes >= 0), "the same ticket again")

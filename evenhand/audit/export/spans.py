@@ -27,6 +27,7 @@ def unit_in(header: str) -> str | None:
 
 def is_duration(text: str) -> bool:
     """Whether a text can only be a duration: a number too small to be a moment, or one of the written forms."""
+    text = text.strip()
     number = _number(text)
     if number is not None:
         return abs(number) < 29222 or not _is_moment(number)
@@ -40,10 +41,10 @@ def spans(texts: list[str], unit: str) -> Moments:
     for k, text in enumerate(texts):
         if text not in read:
             number = _number(text)
-            read[text] = number * scale if number is not None else _written(text)
+            read[text] = number * scale if number is not None else _written(text.strip())
         value = read[text]
         if value is None or not np.isfinite(value):
-            unreadable[k] = not is_blank(text)
+            unreadable[k] = not is_blank(text.strip())
         else:
             seconds[k] = value
     return Moments(seconds, unreadable)

@@ -8,6 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO, TypeVar
 
+import numpy as np
+
+from evenhand.fairness.durations import Ints
+
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")  # the last one reads anything
 SEPARATORS = ",;\t|"
 Found = TypeVar("Found")
@@ -15,12 +19,35 @@ CHUNK = 20_000  # rows held as lists at a time
 
 
 @dataclass(frozen=True)
-class Table:
-    """The columns asked for, as stripped text of equal length, and how many rows could not be cut into columns."""
+class Words:
+    """A column of text that repeats: a code per row, and the spelling of each code."""
 
-    columns: dict[str, list[str]]
+    codes: Ints
+    spellings: list[str]
+
+    def of(self, rows: Ints) -> "Words":
+        return Words(self.codes[rows], self.spellings)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns asked for, and how many rows could not be cut into columns."""
+
+    texts: dict[str, list[str]]  # mostly different from row to row
+    words: dict[str, Words]
     rows: int
     broken: int
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.texts or name in self.words
+
+
+class _Codes(dict[str, int]):
+    """Numbers texts in the order in which they come."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = code = len(self)
+        return code
 
 
 def headers(path: Path) -> list[str]:
@@ -28,9 +55,9 @@ def headers(path: Path) -> list[str]:
     return _attempt(path, lambda file: _header(_reader(file), path))
 
 
-def read(path: Path, wanted: dict[str, int]) -> Table:
+def read(path: Path, texts: dict[str, int], words: dict[str, int]) -> Table:
     """The columns at the places wanted, by the names given to them. Raises ValueError with a sentence."""
-    return _attempt(path, lambda file: _columns(file, path, wanted))
+    return _attempt(path, lambda file: _table(file, path, texts, words))
 
 
 def _attempt(path: Path, look: Callable[[TextIO], Found]) -> Found:
@@ -57,7 +84,7 @@ def _reader(file: TextIO) -> Iterator[list[str]]:
     first = file.readline()
     file.seek(0)
     separator = max(SEPARATORS, key=first.count)
-    return csv.reader((line.replace("\0", "") for line in file), delimiter=separator)
+    return csv.reader(file, delimiter=separator)
 
 
 def _header(rows: Iterator[list[str]], path: Path) -> list[str]:
@@ -67,18 +94,27 @@ def _header(rows: Iterator[list[str]], path: Path) -> list[str]:
     return [name.strip() for name in names]
 
 
-def _columns(file: TextIO, path: Path, wanted: dict[str, int]) -> Table:
+def _table(file: TextIO, path: Path, texts: dict[str, int], words: dict[str, int]) -> Table:
     rows = _reader(file)
     width = len(_header(rows, path))
-    columns: dict[str, list[str]] = {name: [] for name in wanted}
+    found: dict[str, list[str]] = {name: [] for name in texts}
+    codes = {name: _Codes() for name in words}
+    coded: dict[str, list[Ints]] = {name: [np.empty(0, np.int64)] for name in words}
     total = broken = 0
     while chunk := list(islice(rows, CHUNK)):
-        good = [row for row in chunk if row and len(row) <= width]
-        total += sum(1 for row in chunk if row)
-        broken += sum(1 for row in chunk if len(row) > width)
-        for row in good:
-            if len(row) < width:
-                row += [""] * (width - len(row))
-        for name, place in wanted.items():
-            columns[name] += [row[place].strip() for row in good]
-    return Table(columns, total, broken)
+        total += sum(map(bool, chunk))
+        broken += sum(len(row) > width for row in chunk)
+        columns = _columns(chunk, width)
+        for name, place in texts.items():
+            found[name] += columns[place]
+        for name, place in words.items():
+            coded[name].append(np.fromiter(map(codes[name].__getitem__, columns[place]), np.int64, len(columns[place])))
+    kept = {name: Words(np.concatenate(coded[name]), list(codes[name])) for name in words}
+    return Table(found, kept, total, broken)
+
+
+def _columns(chunk: list[list[str]], width: int) -> list[tuple[str, ...]]:
+    """Rows turned into columns: short ones filled up, long and empty ones left out."""
+    if any(len(row) != width for row in chunk):
+        chunk = [row + [""] * (width - len(row)) for row in chunk if row and len(row) <= width]
+    return list(zip(*chunk, strict=True)) or [()] * width

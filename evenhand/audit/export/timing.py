@@ -1,6 +1,7 @@
 """How long first reply and resolution took, or have taken so far, from moments or from durations."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Timing:
 
 def timing(word: str, header: str, texts: list[str], order: DateOrder, unit: str | None) -> Timing:
     """Read a column of moments or of durations, whichever most of it is."""
-    said = [text for text in texts if text and not is_blank(text)][:LOOKED_AT]
+    said = list(islice((text for text in texts if not is_blank(text.strip())), LOOKED_AT))
     if sum(map(is_duration, said)) * 2 <= len(said):
         return Timing(word, moments(texts, order), took=False)
     named = unit or unit_in(header)
