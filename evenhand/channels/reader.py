@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 
 from evenhand.conversations import leaving
 from evenhand.conversations.models import Conversation
@@ -21,6 +30,7 @@ log = logging.getLogger("evenhand.mail")
 
 TRIES = 3  # a letter that ends the reader so often is put before an agent unread
 BATCH = 50
+DATABASE_TROUBLE = (OperationalError, InterfaceError, ProgrammingError, InternalError)
 UNREAD = "Reading it failed {} times ({}). The raw letter is kept and can be opened."
 TRY = "UPDATE channels_letter SET tries = tries + 1 WHERE id = %s AND outcome = '' RETURNING *"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -55,14 +65,21 @@ def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
             return _settle(letter, _arrived(letter, read_letter(bytes(letter.raw)), boxes))
         except AlreadyRead:
             return None
-        except (OperationalError, InterfaceError):
-            raise  # the database is away, which is not the letter's fault: the job comes back
+        except DATABASE_TROUBLE:
+            _not_its_fault(letter)
+            raise
         except Exception as error:
             log.exception("Letter %s could not be read, try %s.", letter.pk, letter.tries)
             why = type(error).__name__
             letter.tries += 1
             Letter.objects.filter(pk=letter.pk).update(tries=letter.tries)
     return _give_up(letter, boxes, why)
+
+
+def _not_its_fault(letter: Letter) -> None:
+    """The database is away or not in order: this try does not count, and the job comes back."""
+    with suppress(DatabaseError, InterfaceError):
+        Letter.objects.filter(pk=letter.pk).update(tries=letter.tries - 1)
 
 
 def _arrived(letter: Letter, said: Said, boxes: Boxes) -> Arrived:

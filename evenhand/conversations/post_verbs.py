@@ -4,13 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.template.defaultfilters import linebreaks
 from django.utils import timezone
+from django.utils.html import escape
 
-from evenhand.people.models import Person
+from evenhand.line.models import Turn
+from evenhand.people.models import Agent, Person
 
 from .attachment import Upload
 from .customer_verbs import CustomerVerbs
+from .draft import Draft
 from .message import Message
+from .row import one_line
+
+
+class TooLate(Exception):
+    """What was to be undone has happened."""
 
 
 class PostVerbs(CustomerVerbs):
@@ -42,6 +51,42 @@ class PostVerbs(CustomerVerbs):
         self.save()
         self._happened("stranger wrote", person=person, problem=problem, message=message.pk)
         return message
+
+    @transaction.atomic
+    def take_back(self, agent: Agent, message_id: int) -> Draft:
+        """Undo an answer that has not left: its words are a draft again, and the customer waits again, in the same
+        hands or the same place, as if it had not been written. Raises TooLate."""
+        message = self._still_here(agent, message_id)
+        later = self.messages.filter(kind=Message.Kind.AGENT, pk__gt=message.pk).exists()
+        turn = None if later else Turn.resume(self.pk, message.at)
+        self.lock()
+        message = self._still_here(agent, message_id)
+        draft, _ = Draft.objects.get_or_create(conversation=self, agent=agent, kind=Message.Kind.AGENT)
+        draft.html = (message.html or linebreaks(escape(message.text))) + draft.html
+        draft.save()
+        if self.first_replied_at == message.at:
+            self.first_replied_at = None
+        if self.closed_at == message.at:
+            self.state, self.closed_at = self.State.OPEN, None
+        if turn:
+            self.waiting_since, self.due_at = turn.waiting_since, turn.due_at
+        self._forget(message)
+        self.save()
+        self._happened("taken back", agent=agent)
+        return draft
+
+    def _still_here(self, agent: Agent, message_id: int) -> Message:
+        unsent = self.messages.filter(kind=Message.Kind.AGENT, sent_at=None, leaves_at__gt=timezone.now())
+        message = unsent.filter(pk=message_id, agent=agent).select_for_update().first()
+        if message is None:
+            raise TooLate("It has left already and cannot be taken back.")
+        return message
+
+    def _forget(self, message: Message) -> None:
+        message.delete()
+        self.message_count -= 1
+        last = self.messages.exclude(kind=Message.Kind.NOTE).order_by("-pk").first()
+        self.preview = one_line(last.text)[:200] if last else ""
 
     @transaction.atomic
     def went(self, message: Message, at: datetime) -> None:

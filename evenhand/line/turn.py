@@ -199,6 +199,22 @@ class Turn(models.Model):
         return turn
 
     @classmethod
+    @transaction.atomic
+    def resume(cls, number: int, ended_at: datetime) -> Turn | None:
+        """The answer of `ended_at` was taken back: wait again, in the same hands or in the place it had. Asking again
+        meanwhile does not count twice. The turn that waits again, if an answer had ended one."""
+        turn = cls.objects.filter(number=number, outcome=cls.Outcome.ANSWERED, ended_at=ended_at).first()
+        if turn is None:
+            return None
+        turn.lane = Lane.objects.select_for_update().get(pk=turn.lane_id)
+        cls.end(number, cls.Outcome.WITHDRAWN)
+        if turn.claimed_at is None and turn.round is not None:
+            cls.objects.beside(turn).filter(round__isnull=False).update(round=None, turn_since=None)
+        turn.ended_at, turn.outcome = None, ""
+        turn.save(update_fields=["ended_at", "outcome"])
+        return turn
+
+    @classmethod
     def lock(cls, number: int) -> Turn | None:
         """The live turn of conversation `number`, with its lane locked. Always before the conversation itself is
         locked: whoever takes a turn holds the lane first, too."""

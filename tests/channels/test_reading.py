@@ -114,8 +114,9 @@ def test_a_database_that_is_away_is_not_the_letters_fault(mailbox, monkeypatch):
 
     letter = Letter.keep(write(), "smtp")
     monkeypatch.setattr(reader, "_settle", away)
-    with pytest.raises(OperationalError):
-        reader.read_all()
+    for _ in range(4):
+        with pytest.raises(OperationalError):
+            reader.read_all()
     monkeypatch.undo()
     reader.read_all()
     letter.refresh_from_db()

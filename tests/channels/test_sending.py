@@ -1,0 +1,235 @@
+"""Answers on their way out: once, threaded, readable, and never lost in silence."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from evenhand.channels import sending, token
+from evenhand.channels.composing import compose
+from evenhand.channels.composing import mailbox as address_of
+from evenhand.channels.models import Outgoing
+from evenhand.channels.transport import End
+from evenhand.conversations.attachment import Upload
+from evenhand.conversations.models import Event, Link, Message
+
+from .post import DESK, arrive, write
+from .server import postbox
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def box(settings):
+    with postbox() as box:
+        settings.EVENHAND_OUTBOUND = box.url
+        yield box
+
+
+@pytest.fixture
+def conversation(mailbox, settings):
+    settings.EVENHAND_OUTBOUND = ""
+    letter = arrive(write("My printer is on fire.\nReally."))
+    sending.send_all()
+    return letter.conversation
+
+
+@pytest.fixture
+def replied(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    return conversation.reply(ada, "Use water.\n\nAda", html="<p>Use <b>water</b>.</p>")
+
+
+def test_a_reply_threads_and_reads_well(replied, box, conversation, ada):
+    ada.signature = "Ada Lovelace\nSupport"
+    ada.save()
+    assert sending.send_all() == 1
+    mail = box.mail()[0]
+    replied.refresh_from_db()
+    outgoing = replied.outgoing
+    customers = conversation.letters.get().rfc_id
+    assert replied.sent_at == outgoing.sent_at
+    assert str(mail["From"]) == f"Ada Lovelace <{DESK}>"
+    assert str(mail["To"]) == "mira@lumen.example"
+    assert mail["Subject"] == "Re: Printer"
+    assert mail["In-Reply-To"] == mail["References"] == f"<{customers}>"
+    assert token.named_by_id(mail["Message-ID"]) == (conversation.pk, replied.pk)
+    assert token.named_by_address(str(mail["Reply-To"])) == conversation.pk
+    assert mail["Auto-Submitted"] is None
+    plain = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    link = Link.of(conversation, conversation.person).url
+    wrote = f"On {conversation.messages.first().at:%Y-%m-%d %H:%M} UTC, Mira wrote:"
+    assert plain.startswith("Use water.\n\nAda\n\n-- \nAda Lovelace\nSupport\n\n")
+    assert link in plain
+    assert plain.rstrip().endswith(f"{wrote}\n> My printer is on fire.\n> Really.")
+    page = mail.get_body(("html",)).get_content()
+    assert "<p>Use <b>water</b>.</p>" in page
+    assert "<blockquote" in page
+
+
+def test_a_reply_is_one_letter_however_often_it_is_looked_for(replied, box):
+    sending.make_letters()
+    sending.make_letters()
+    assert sending.send_all() == 1
+    assert sending.send_all() == 0
+    assert len(box.letters) == 1
+
+
+def test_nothing_leaves_before_its_moment(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    message = conversation.reply(ada, "Wait.", leaves_at=timezone.now() + timedelta(seconds=10))
+    assert sending.send_all() == 0
+    Message.objects.filter(pk=message.pk).update(leaves_at=timezone.now())
+    assert sending.send_all() == 1
+
+
+def test_the_job_is_in_the_replying_transaction_and_due_when_the_reply_leaves(conversation, ada):
+    leaves_at = timezone.now() + timedelta(seconds=10)
+    conversation.reply(ada, "Wait.", leaves_at=leaves_at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs WHERE scheduled_at = %s", [leaves_at])
+        assert cursor.fetchall() == [("channels.send",)]
+
+
+def test_what_cannot_be_sent_now_is_tried_again_later(replied, box):
+    box.data = ["451 4.7.1 Greylisted"]
+    assert sending.send_all() == 0
+    letter = replied.outgoing
+    wait = letter.next_try_at - timezone.now()
+    assert (letter.tries, letter.answer, letter.failed_at) == (1, "451 4.7.1 Greylisted", None)
+    assert timedelta(seconds=50) < wait < timedelta(seconds=61)
+    assert sending.send_all() == 0
+    Outgoing.objects.update(next_try_at=timezone.now())
+    assert sending.send_all() == 1
+    replied.refresh_from_db()
+    assert replied.sent_at is not None
+
+
+def test_a_server_that_is_away_loses_nothing(replied, box, settings):
+    settings.EVENHAND_OUTBOUND = "smtp://127.0.0.1:1"
+    assert sending.send_all() == 0
+    assert "127.0.0.1 cannot be reached" in replied.outgoing.answer
+    settings.EVENHAND_OUTBOUND = box.url
+    Outgoing.objects.update(next_try_at=timezone.now())
+    assert sending.send_all() == 1
+
+
+def test_waits_grow_and_end_in_a_visible_failure(replied, box, conversation):
+    sending.make_letters()
+    waits = []
+    for tries in range(8):
+        box.data = ["451 4.7.1 Greylisted"]
+        Outgoing.objects.filter(message=replied).update(next_try_at=timezone.now(), tries=tries)
+        sending.send_all()
+        waits.append(round((Outgoing.objects.get(message=replied).next_try_at - timezone.now()).total_seconds() / 60))
+    assert waits == [1, 3, 10, 30, 60, 120, 240, 240]
+    box.data = ["451 4.7.1 Greylisted"]
+    Outgoing.objects.filter(message=replied).update(
+        next_try_at=timezone.now(), made_at=timezone.now() - timedelta(days=4, seconds=1)
+    )
+    sending.send_all()
+    replied.refresh_from_db()
+    assert replied.failure == "451 4.7.1 Greylisted"
+
+
+def test_a_final_refusal_is_seen_and_opens_the_conversation(replied, box, conversation, ada):
+    conversation.close(agent=ada)
+    box.rcpt = ["550 5.1.1 No such user"]
+    assert sending.send_all() == 0
+    replied.refresh_from_db()
+    conversation.refresh_from_db()
+    assert replied.failure == "mira@lumen.example: 550 5.1.1 No such user"
+    assert replied.sent_at is None
+    assert conversation.state == "open"
+    event = Event.objects.get(conversation=conversation, what="not delivered")
+    assert event.data == {"message": replied.pk, "why": "mira@lumen.example: 550 5.1.1 No such user"}
+    Outgoing.objects.update(next_try_at=timezone.now())
+    assert sending.send_all() == 0
+
+
+def test_a_recipient_that_is_refused_beside_others_is_noted(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    message = conversation.reply(ada, "To both.", cc=["gone@else.example"])
+    box.rcpt = ["", "550 5.1.1 No such user"]
+    assert sending.send_all() == 1
+    assert box.to == [["mira@lumen.example"]]
+    assert Event.objects.get(what="partly delivered").data == {"message": message.pk, "refused": ["gone@else.example"]}
+
+
+def test_a_try_that_never_said_how_it_ended_is_repeated_and_says_so(replied, box):
+    """The process died between the server's 250 and our commit: the one window in which a letter may arrive twice."""
+    sending.make_letters()
+    Outgoing.objects.filter(message=replied).update(began_at=timezone.now(), tries=1)
+    assert sending.send_all() == 1
+    letter = Outgoing.objects.get(message=replied)
+    assert letter.answer.startswith("Sent again after an interruption")
+    assert letter.rfc_id in str(box.mail()[0]["Message-ID"])
+
+
+def test_without_a_server_letters_stay_in_the_house(conversation, ada):
+    message = conversation.reply(ada, "Use water.")
+    assert sending.send_all() == 1
+    message.refresh_from_db()
+    assert message.sent_at is not None
+    assert message.outgoing.answer == "Kept in the house: EVENHAND_OUTBOUND is not set."
+
+
+def test_attachments_travel(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    files = [Upload("größe.txt", "text/plain", b"12 cm"), Upload("x.bin", "multipart/evil", b"\0\1")]
+    conversation.reply(ada, "See here.", uploads=files)
+    sending.send_all()
+    sent = {
+        each.get_filename(): (each.get_content_type(), each.get_payload(decode=True))
+        for each in box.mail()[0].iter_attachments()
+    }
+    assert sent == {"größe.txt": ("text/plain", b"12 cm"), "x.bin": ("application/octet-stream", b"\0\1")}
+
+
+def test_a_customer_without_an_address_is_a_visible_failure(replied, conversation, box):
+    conversation.person.addresses.all().delete()
+    sending.send_all()
+    replied.refresh_from_db()
+    assert replied.failure == "'' is not an address that a letter can be sent to."
+
+
+def test_line_breaks_in_any_header_are_refused_or_harmless():
+    """CVE-2024-6923, CVE-2026-1299."""
+    given = {"sender": f"Desk <{DESK}>", "to": ["mira@lumen.example"], "text": "x", "host": "desk.example"}
+    raw, _ = compose(subject="Hello\r\nBcc: all@x.example\n\nbody", **given)
+    assert b"\r\nSubject: Hello Bcc: all@x.example body\r\n" in raw
+    raw, _ = compose(subject="x", answers=["a@b\r\nBcc: c@d", "ok@lumen.example"], **given)
+    assert b"Bcc" not in raw
+    for bad in ("a@b.example\r\nBcc: c@d", "a@b.example\nX: y", "a b@c.example", "nobody", "a@", "@b", "x,y@b.example"):
+        with pytest.raises(ValueError, match="address"):
+            address_of(bad)
+
+
+def test_names_are_written_as_names():
+    assert (
+        str(address_of('"Eve, <admin@bank.example>" <eve@x.example>')) == '"Eve, <admin@bank.example>" <eve@x.example>'
+    )
+    assert address_of("M <m@bücher.example>").domain == "xn--bcher-kva.example"
+
+
+def test_recipients_are_capped(mailbox):
+    cc = [f"{number}@x.example" for number in range(500)]
+    letter = Outgoing.post("survey", ["mira@lumen.example"], "How was it?", "x", cc=cc)
+    assert len(letter.to) == 20
+
+
+def test_replies_survive_any_text(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    conversation.reply(ada, "From here\n.\n..\n{{7*7}} {% include 'x' %} 日本語 \x00 " + "long " * 4000)
+    assert sending.send_all() == 1
+    text = box.mail()[0].get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert text.startswith("From here\n.\n..\n{{7*7}} {% include 'x' %} 日本語  long long")
+    assert max(map(len, box.letters[0].split(b"\r\n"))) < 998
+
+
+def test_how_answers_are_told_apart():
+    from evenhand.channels.transport import _all_refused, _end_of
+
+    assert [_end_of(code) for code in (421, 450, 550, 554)] == [End.LATER, End.LATER, End.REFUSED, End.REFUSED]
+    assert _all_refused({"a@x": (550, b"no"), "b@x": (450, b"later")}).end is End.LATER
