@@ -146,7 +146,6 @@ def test_everything_set_aside_is_counted_with_its_reason(tmp_path):
         "first reply: cannot be read": 1,
         "first reply: before the ticket was opened": 1,
         "first reply: none, and nothing says until when it was waited for": 1,
-        "no customer: taken for one of its own (still counted)": 1,
     }
     assert said["verdict"] == "not enough evidence"
     assert {one["group"] for one in said["metrics"]} == {"Free", "Pro"}
@@ -193,6 +192,26 @@ def test_an_outcome_such_as_abandoned_ends_the_wait_without_a_reply(tmp_path):
     )
     assert row(said, "b")["group_figure"] == pytest.approx(2)  # not 1.5: who hung up would have waited on
     assert row(said, "b", "withdrawn unanswered")["adjusted"] == pytest.approx(0.5)
+
+
+def test_callers_who_were_not_recognised_are_nobody_in_particular(tmp_path):
+    """Half of the calls are of customer 0, which is nobody; day and time of day stand in two columns."""
+    lines = [
+        f"{k % 2},{k if k % 2 else 0},2601{1 + k % 28:02},{9 + k % 8}:15:00,{30 + 7 * k % 600},AGENT"
+        for k in range(3000)
+    ]
+    path = written(tmp_path / "calls.csv", "priority,customer_id,date,start,q_time,outcome", *lines)
+    said = found(
+        path,
+        "--map",
+        "plan=priority,customer=customer_id,opened=date+start,first_reply=q_time,outcome=outcome",
+        "--unit",
+        "seconds",
+    )
+    assert said["verdict"] == "parity"
+    assert said["set_aside"] == {}
+    assert any("1,500 tickets name no customer" in note for note in said["notes"])
+    assert said["monitor"]["pairs"] > 500
 
 
 def test_spend_and_use_are_cut_in_quarters(tmp_path):

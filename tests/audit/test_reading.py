@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from evenhand.audit.export.fields import guessed, parsed, place_of
+from evenhand.audit.export.fields import guessed, parsed, place_of, places_of
 from evenhand.audit.export.moments import DateOrder, moments
 from evenhand.audit.export.spans import is_duration, spans, unit_in
 from evenhand.audit.export.words import meaning, ratings, yes_or_no
@@ -27,7 +27,7 @@ def read(*texts, order=None):
         ("2026-03-04 06:30:00.500", 6.5 + 0.5 / 3600), ("2026-03-04 06:30:00 UTC", 6.5), ("2026-03-04 06:30 +0200", 4.5),
         ("4.3.2026 6:30", 6.5), ("04/03/26 06:30", 6.5), ("4 Mar 2026 6:30 PM", 18.5), ("Mar 4, 2026 12:15 am", 0.25),
         ("Wednesday, March 4, 2026 6:30", 6.5), ("4-MAR-2026", 0), (str(int(MIDNIGHT)), 0), (f"{MIDNIGHT * 1000:.0f}", 0),
-        ("46085.5", 12),
+        ("46085.5", 12), ("260304 6:30:00", 6.5), ("20260304 6:30", 6.5),
     ],
 )  # fmt: skip
 def test_moments(text, hours):
@@ -106,6 +106,13 @@ def test_labels_fold_spelling_and_show_the_commonest():
     column = Labels.of(["Pro", "pro ", "PRO", "Pro", "free  plan", "Free plan", "free  plan", ""])
     assert column.names == ["Pro", "free plan"]
     assert column.codes.tolist() == [0, 0, 0, 0, 1, 1, 1, -1]
+
+
+def test_a_moment_may_be_in_two_columns():
+    header = ["Date", "Time", "A+B"]
+    assert places_of("date+time", header) == [0, 1]
+    assert places_of("A+B", header) == [2]
+    assert places_of("Date+Hour", header) == []
 
 
 def test_maps_and_headers():

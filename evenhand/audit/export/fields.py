@@ -98,6 +98,15 @@ def place_of(column: str, header: list[str]) -> int | None:
     return None
 
 
+def places_of(column: str, header: list[str]) -> list[int]:
+    """The place of a column, or of several written `Date+Time`, whose texts are read as one; empty when there is none."""
+    whole = place_of(column, header)
+    if whole is not None:
+        return [whole]
+    places = [place_of(part, header) for part in column.split("+")]
+    return [place for place in places if place is not None] if None not in places else []
+
+
 def guessed(header: list[str], taken: dict[str, str]) -> dict[str, str]:
     """Words for the columns whose headers are unmistakable, but for words and columns already taken."""
     found: dict[str, str] = {}

@@ -147,6 +147,8 @@ class _Reader:
         found = DATE.match(text)
         if found:
             return self._numbered(found[1], found[2], found[3])
+        if text.isdigit() and len(text) in (6, 8):  # 990131, 19990131
+            return _midnight(int(text[:-4]), int(text[-4:-2]), int(text[-2:]))
         named = NAMED.match(text)
         if named:
             month = MONTHS.get((named[2] or named[3]).title())

@@ -10,12 +10,12 @@ import numpy as np
 from evenhand.audit.export import table as csv_table
 from evenhand.audit.export.asides import Asides
 from evenhand.audit.export.events import Log, tickets_of
-from evenhand.audit.export.fields import METRICS, PLACES, STRATA, BadMapError, guessed, place_of
+from evenhand.audit.export.fields import METRICS, PLACES, STRATA, BadMapError, guessed, places_of
 from evenhand.audit.export.moments import DateOrder, Moments, is_blank, moments
 from evenhand.audit.export.spans import spans
 from evenhand.audit.export.table import Table
 from evenhand.audit.export.timing import Endings, Timing, hours_of, timing
-from evenhand.audit.export.words import marked, ratings, yes_or_no
+from evenhand.audit.export.words import NOBODY, marked, ratings, yes_or_no
 from evenhand.audit.tickets import Duration, Labels, Share, Tickets
 from evenhand.fairness.bands import QUARTERS, quarters
 from evenhand.fairness.durations import Floats, Ints
@@ -52,15 +52,15 @@ def read(path: Path, reading: Reading) -> Export:
     header = csv_table.headers(path)
     mapping, notes = _mapped(reading, header)
     is_log = "case" in mapping and "activity" in mapping
-    places = {word: place_of(column, header) for word, column in mapping.items()}
-    asked = {word: place for word, place in places.items() if place is not None}
+    places = {word: places_of(column, header) for word, column in mapping.items()}
+    asked = {word: place for word, place in places.items() if place}
     unknown = [word for word in places if word not in asked and not (is_log and word in ("first_reply", "resolved"))]
     if unknown:
         raise BadMapError(f"There is no column {mapping[unknown[0]]!r}. The columns are: {', '.join(header)}.")
     table = csv_table.read(
         path,
         {word: place for word, place in asked.items() if word in TEXTS},
-        {word: place for word, place in asked.items() if word not in TEXTS},
+        {word: place[0] for word, place in asked.items() if word not in TEXTS},
     )
     if not table.rows:
         raise ValueError(f"{path} has a line of headers and no tickets.")
@@ -255,8 +255,11 @@ class _Reader:
                 "No customer column: each ticket is taken for a customer of its own, so intervals may be too narrow."
             )
             return np.arange(self.size)
-        unknown = column.codes < 0
-        self.asides.note(unknown, "no customer: taken for one of its own (still counted)")
+        nobody = np.array([name.casefold() in NOBODY for name in column.names] + [True])
+        unknown = nobody[column.codes]
+        some = int(np.count_nonzero(unknown & self.asides.kept))
+        if some:
+            self.notes.append(f"{some:,} tickets name no customer; each is taken for a customer of its own.")
         return np.where(unknown, len(column.names) + np.cumsum(unknown) - 1, column.codes)
 
     def _shares(self, timings: list[Timing], known: Endings) -> list[Share]:

@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -55,7 +55,7 @@ def headers(path: Path) -> list[str]:
     return _attempt(path, lambda file: _header(_reader(file), path))
 
 
-def read(path: Path, texts: dict[str, int], words: dict[str, int]) -> Table:
+def read(path: Path, texts: dict[str, list[int]], words: dict[str, int]) -> Table:
     """The columns at the places wanted, by the names given to them. Raises ValueError with a sentence."""
     return _attempt(path, lambda file: _table(file, path, texts, words))
 
@@ -94,7 +94,7 @@ def _header(rows: Iterator[list[str]], path: Path) -> list[str]:
     return [name.strip() for name in names]
 
 
-def _table(file: TextIO, path: Path, texts: dict[str, int], words: dict[str, int]) -> Table:
+def _table(file: TextIO, path: Path, texts: dict[str, list[int]], words: dict[str, int]) -> Table:
     rows = _reader(file)
     width = len(_header(rows, path))
     found: dict[str, list[str]] = {name: [] for name in texts}
@@ -105,12 +105,17 @@ def _table(file: TextIO, path: Path, texts: dict[str, int], words: dict[str, int
         total += sum(map(bool, chunk))
         broken += sum(len(row) > width for row in chunk)
         columns = _columns(chunk, width)
-        for name, place in texts.items():
-            found[name] += columns[place]
+        for name, places in texts.items():
+            found[name] += _joined([columns[place] for place in places])
         for name, place in words.items():
             coded[name].append(np.fromiter(map(codes[name].__getitem__, columns[place]), np.int64, len(columns[place])))
     kept = {name: Words(np.concatenate(coded[name]), list(codes[name])) for name in words}
     return Table(found, kept, total, broken)
+
+
+def _joined(columns: list[tuple[str, ...]]) -> Iterable[str]:
+    """Texts of several columns as one, such as a date and a time of day."""
+    return columns[0] if len(columns) == 1 else [" ".join(parts).strip() for parts in zip(*columns, strict=True)]
 
 
 def _columns(chunk: list[list[str]], width: int) -> list[tuple[str, ...]]:

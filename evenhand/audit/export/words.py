@@ -11,12 +11,13 @@ WORDS = {
     "abandoned": ("abandon", "hung", "hang", "cancel", "withdrawn", "withdrew", "missed", "dropped",
                   "gave up", "no answer", "unanswered", "lost", "reneg"),
     "merged": ("merged", "duplicate"),
-    "removed": ("spam", "deleted", "trash", "junk", "suspended"),
+    "removed": ("spam", "phantom", "deleted", "trash", "junk", "suspended"),
     "open": ("open", "reopen", "new", "pending", "waiting", "hold", "in progress", "unresolved", "assigned", "todo", "to do", "active",
              "progress"),
     "closed": ("closed", "solved", "resolved", "done", "complete", "answered", "handled", "served", "agent", "replied",
                "ok", "success"),
 }  # fmt: skip
+NOBODY = frozenset(("0", "-1", "anonymous", "guest", "unidentified", "(none)"))  # in a customer column: not known who
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "ja", "oui", "si", "sì"))
 NO = frozenset(("no", "n", "false", "f", "0", "", "nein", "non"))
 GOOD = frozenset(("good", "great", "satisfied", "very satisfied", "positive", "happy", "thumbs up"))
