@@ -8,6 +8,7 @@ from evenhand.fairness.durations import Flags, Floats, Ints
 from evenhand.fairness.monitor import Signs
 
 DAY, WEEK = 24.0, 168.0  # hours, the unit of every time here
+INSTANT = 1e-7  # hours between those that were opened at once
 NEIGHBOURS = 6  # of the others' tickets looked at on either side; enough for all but floods
 
 
@@ -72,14 +73,22 @@ def _neighbours(opened: Floats, stratum: Ints, group: Ints, others: Ints) -> Int
     if not len(others) or not len(group):
         return np.full((len(group), 1), -1)
     span = opened.max() - opened.min() + 4 * DAY
-    keys = stratum[others] * span + (opened[others] - opened.min())
-    mine = stratum[group] * span + (opened[group] - opened.min())
+    keys = _spread(stratum[others] * span + (opened[others] - opened.min()))
+    in_order = np.lexsort((opened[group], stratum[group]))
+    mine = np.empty(len(group))
+    mine[in_order] = _spread((stratum[group] * span + (opened[group] - opened.min()))[in_order])
     around = np.searchsorted(keys, mine)[:, None] + np.arange(-NEIGHBOURS, NEIGHBOURS)
     place = np.clip(around, 0, len(others) - 1)
     gap = np.where(around == place, np.abs(keys[place] - mine[:, None]), np.inf)
     nearest = np.argsort(gap, axis=1, kind="stable")
     found = np.take_along_axis(others[place], nearest, axis=1)
     return np.where(np.take_along_axis(gap, nearest, axis=1) <= DAY, found, -1)
+
+
+def _spread(keys: Floats) -> Floats:
+    """Sorted keys with those of one instant a little apart, so that not all of them have the same nearest."""
+    place = np.arange(len(keys))
+    return np.asarray(keys + (place - np.searchsorted(keys, keys)) * INSTANT)
 
 
 def _decided(

@@ -197,7 +197,7 @@ def test_an_outcome_such_as_abandoned_ends_the_wait_without_a_reply(tmp_path):
 def test_callers_who_were_not_recognised_are_nobody_in_particular(tmp_path):
     """Half of the calls are of customer 0, which is nobody; day and time of day stand in two columns."""
     lines = [
-        f"{k % 2},{k if k % 2 else 0},2601{1 + k % 28:02},{9 + k % 8}:15:00,{30 + 7 * k % 600},AGENT"
+        f"{k % 2},{k if k % 2 else 0},2601{1 + k // 2 % 28:02},{9 + k // 2 % 8}:15:00,{30 + 7 * k % 600},AGENT"
         for k in range(3000)
     ]
     path = written(tmp_path / "calls.csv", "priority,customer_id,date,start,q_time,outcome", *lines)

@@ -75,6 +75,15 @@ def test_pairs_are_chosen_without_looking_at_outcomes():
     assert len(chosen[0]) > 100
 
 
+def test_those_opened_at_one_instant_find_partners_of_their_own():
+    """A file with dates and no time of day: two hundred tickets a day, all at midnight."""
+    n = 2000
+    opened, member = np.repeat(np.arange(10) * 24.0, 200), np.arange(n) % 2 == 0
+    pairs = pair(opened, np.arange(n) % 7 + 1.0, np.ones(n, bool), np.zeros(n, int), member, np.arange(n), 72.0)
+    assert len(pairs.sign) == n // 2
+    assert (opened[pairs.group] == opened[pairs.other]).all()
+
+
 def test_a_group_without_others_has_no_pairs():
     everyone = np.ones(5, dtype=bool)
     assert len(pair(np.arange(5.0), np.ones(5), everyone, np.zeros(5, int), everyone, np.arange(5), 9.0).sign) == 0
