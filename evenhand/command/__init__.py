@@ -5,10 +5,12 @@ Exit codes: 0 done, 1 a clear error (`click.ClickException`), 2 wrong usage.
 """
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from evenhand import __version__
+from evenhand.database.desk import NotRunning
 from evenhand.supervisor import lifeline
 
 # In the order a newcomer needs them; the name is both the command and its module.
@@ -29,6 +31,12 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module(f"evenhand.command.{cmd_name}"), cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NotRunning as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

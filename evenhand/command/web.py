@@ -22,10 +22,10 @@ def web(http: str | None) -> None:
     if http:
         os.environ["EVENHAND_HTTP"] = http
     at, workers = env.address("EVENHAND_HTTP", "127.0.0.1:8000"), env.number("EVENHAND_WEB_WORKERS", 2, least=1)
+    os.environ[desk.DESK] = desk.url_of("desk")
     try:
-        os.environ[desk.DESK] = desk.url_of("desk")
         room.check_free(at, "--http", "EVENHAND_HTTP")
-    except (desk.NotRunning, room.NoRoom) as error:
+    except room.NoRoom as error:
         raise click.ClickException(str(error)) from error
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.settings")
     # In a process of its own: this one stays small, it only watches over granian's.

@@ -12,10 +12,7 @@ from evenhand.database import desk
 @click.option("--until-done", is_flag=True, help="Do what is to be done now, then stop.")
 def work(until_done: bool) -> None:
     """Do the jobs: read letters, send answers, wake what was snoozed. As many on one database as you like."""
-    try:
-        desk.open_desk()
-    except desk.NotRunning as error:
-        raise click.ClickException(str(error)) from error
+    desk.open_desk()
     from procrastinate.contrib.django import app
 
     from evenhand.channels import tasks

@@ -31,6 +31,16 @@ def _open_as(role: str) -> None:
     import django
 
     django.setup()
+    _answer()
+
+
+def _answer() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise NotRunning(f"The database does not answer: {str(error).strip().splitlines()[0]}") from error
 
 
 def url_of(role: str) -> str:

@@ -9,12 +9,16 @@ import subprocess
 import tempfile
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import psutil
 
 from evenhand import env
+
+from . import roles
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the wheel looks for a directory of the session that we do not use
@@ -24,7 +28,13 @@ with warnings.catch_warnings():
 SOCKET_PATH_LIMIT = 85
 RUN_AS = "pgserver"  # PostgreSQL refuses to run as root; the wheel's own name for the user it becomes
 DATABASE = "evenhand"
-LOGGING = {"log_line_prefix": "", "log_checkpoints": "off"}
+# Neither a failed statement nor the row it was about belongs in the log: they hold customers' words, and the slot's facts.
+LOGGING = {
+    "log_line_prefix": "",
+    "log_checkpoints": "off",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
 PATIENCE = 60.0  # seconds for a server to stop: it writes out what it holds in memory
 
 
@@ -34,8 +44,12 @@ class Embedded:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.data = directory / "postgres"
-        self.bin = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+        self.bin = self.binaries()
         self.user = RUN_AS if os.geteuid() == 0 else None
+
+    @staticmethod
+    def binaries() -> Path:
+        return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
     @property
     def socket(self) -> Path:
@@ -55,6 +69,10 @@ class Embedded:
     def url_of(self, role: str) -> str:
         """The desk's own database with the rights of `role`: owner, desk or audit."""
         return self.url(f"{DATABASE}_{role}", self.password(role), DATABASE)
+
+    def make_roles(self) -> None:
+        """The desk's database and its three roles, on the running server; safe to repeat."""
+        roles.create(self.url(), DATABASE, {role: self.password(role) for role in roles.ROLES})
 
     def create(self) -> None:
         """Initialise the cluster, once. Raises RuntimeError for a cluster of another PostgreSQL version."""
@@ -99,6 +117,25 @@ class Embedded:
         return subprocess.Popen(  # noqa: S603 - our own program
             self.command(**settings), user=self.user, group=self.user, start_new_session=True, cwd="/"
         )
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run the server for one piece of work. Only whoever holds the data directory may."""
+        self.create()
+        self.stop_left_running()
+        with (self.directory / "run.log").open("wb") as log:
+            server = subprocess.Popen(  # noqa: S603 - our own program
+                self.command(), user=self.user, group=self.user, start_new_session=True, cwd="/", stdout=log, stderr=log
+            )
+        try:
+            while not self.ready():
+                if server.poll() is not None:
+                    raise RuntimeError(f"PostgreSQL does not start; {self.directory / 'run.log'} says why.")
+                time.sleep(0.1)
+            yield
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(PATIENCE)
 
     def ready(self) -> bool:
         return subprocess.run([self.bin / "pg_isready", "-q", "-h", self.socket], check=False).returncode == 0  # noqa: S603

@@ -7,10 +7,13 @@ audit    reads everything, writes published statements, which the desk's role ca
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import psycopg
 from psycopg import sql
 
 ROLES = ("owner", "desk", "audit")
+NEW_ROLE = "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}"
 
 RIGHTS = """
 GRANT USAGE ON SCHEMA public TO {desk}, {audit};
@@ -38,14 +41,23 @@ def working_roles(desk_url: str) -> tuple[str, str]:
     return str(parts["user"]), role_name(str(parts["dbname"]), "audit")
 
 
+def url(server: str, database: str, role: str, password: str) -> str:
+    """A role's URL for `database` on the server of a superuser's URL."""
+    parts = urlsplit(server)
+    where = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{role_name(database, role)}:{password}@{where}", path=f"/{database}").geturl()
+
+
 def create(server: str, database: str, passwords: dict[str, str]) -> None:
     """Make the three roles and the database with a superuser's (or a CREATEROLE, CREATEDB role's) URL; safe to repeat."""
     with psycopg.connect(server, autocommit=True) as connection:
         for role in ROLES:
             _create_role(connection, role_name(database, role), passwords[role])
+        owner = sql.Identifier(role_name(database, "owner"))
+        # Who is not a superuser must be the owner, too, to give it a database.
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if not known:
-            owner = sql.Identifier(role_name(database, "owner"))
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
                     sql.Identifier(database), owner
@@ -59,16 +71,14 @@ def create(server: str, database: str, passwords: dict[str, str]) -> None:
                     sql.Identifier(database), sql.Identifier(role_name(database, role))
                 )
             )
+        connection.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(owner))
 
 
 def _create_role(connection: psycopg.Connection, name: str, password: str) -> None:
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-    verb = "ALTER" if known else "CREATE"
-    connection.execute(
-        sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
-            sql.Identifier(name), sql.Literal(password)
-        )
-    )
+    # Only a superuser may name the other attributes of a role that exists, even to leave them as they are.
+    how = "ALTER ROLE {} PASSWORD {}" if known else NEW_ROLE
+    connection.execute(sql.SQL(how).format(sql.Identifier(name), sql.Literal(password)))
 
 
 def grant(connection: psycopg.Connection, desk: str, audit: str) -> None:

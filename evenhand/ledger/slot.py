@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 
-
 # Said type by type: the server, which binds the parameters, picks the function by them.
 PUT = "SELECT ledger_put(%s::uuid, %s::date, %s::text, %s::numeric, %s::integer, %s::numeric, %s::text)"
 

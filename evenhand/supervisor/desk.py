@@ -89,7 +89,7 @@ class Desk:
 
     def _migrate_embedded(self) -> None:
         server = self._embedded
-        roles.create(server.url(), DATABASE, {role: server.password(role) for role in roles.ROLES})
+        server.make_roles()
         desk, audit = (roles.role_name(DATABASE, role) for role in ("desk", "audit"))
         prepare.migrate(server.url_of("owner"), desk, audit)
 

@@ -24,7 +24,7 @@ class NoRoom(Exception):
 def take(directory: Path) -> IO[str]:
     """Make the data directory and hold it for this process. The file returned is the hold; closing it lets go."""
     try:
-        directory.mkdir(mode=0o711, parents=True, exist_ok=True)
+        directory.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         hold = (directory / "up.lock").open("a+")
         probe = directory / f".probe-{os.getpid()}"
         probe.write_bytes(b"\0" * MIB)
