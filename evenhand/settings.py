@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "evenhand.ledger",
     "evenhand.web",
     "evenhand.web.desk",
+    "evenhand.web.dev",
     "evenhand.web.help",
 ]
 MIDDLEWARE = [

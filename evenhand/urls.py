@@ -2,6 +2,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("evenhand.web.desk.urls")),
+    path("dev/", include("evenhand.web.dev.urls")),
+    path("", include("evenhand.web.help.urls")),
+    path("", include("evenhand.web.accounts.urls")),
+    path("", include("evenhand.web.accounts.allauth_urls")),
 ]
 handler400 = "evenhand.web.errors.bad_request"
 handler403 = "evenhand.web.errors.forbidden"

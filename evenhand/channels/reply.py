@@ -1,4 +1,4 @@
-"""An agent's answer as a letter: their words, their signature, the customer's link, and what was said before."""
+"""An agent's answer as a letter: their words as they stand, the customer's link, and what was said before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from .wording import Wording, wording_in
 
 QUOTED = 3  # earlier messages quoted below an answer
 QUOTED_CHARACTERS = 6_000
-SIGNATURE_MARK = "-- "  # with its space: what mail programs fold a signature by
 
 
 def post_reply(message: Message) -> Outgoing:
@@ -65,21 +64,14 @@ def _wrote(message: Message, words: Wording) -> str:
 
 
 def _text(message: Message, words: Wording, url: str, earlier: list[Message]) -> str:
-    signature = message.agent.signature.strip() if message.agent else ""
-    parts = [message.text.strip()]
-    if signature:
-        parts.append(f"{SIGNATURE_MARK}\n{signature}")
-    parts.append(words.page.format(url=url))
+    parts = [message.text.strip(), words.page.format(url=url)]
     parts += [f"{_wrote(each, words)}\n{quote(each.text[:QUOTED_CHARACTERS])}" for each in earlier]
     return "\n\n".join(parts) + "\n"
 
 
 def _html(message: Message, words: Wording, url: str, earlier: list[Message]) -> str:
     """The same, with the agent's own formatting, which was sanitised when it was kept."""
-    signature = message.agent.signature.strip() if message.agent else ""
     parts = [message.html or as_html(message.text)]
-    if signature:
-        parts.append(f"<p>-- <br>{markup.escape(signature).replace(chr(10), '<br>')}</p>")
     parts.append(
         f'<p style="color:#66645e">{as_html(words.page.format(url=url)).removeprefix("<p>").removesuffix("</p>")}</p>'
     )

@@ -27,6 +27,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(kind=Message.Kind.AGENT, sent_at=None, failed_at=None, leaves_at__lte=timezone.now())
 
 
+class TooLate(Exception):
+    """What was to be undone has happened."""
+
+
 class Message(models.Model):
     """One thing somebody said."""
 
@@ -64,6 +68,14 @@ class Message(models.Model):
     @property
     def author(self) -> Agent | Person | None:
         return self.agent or self.person
+
+    def take_back(self, agent: Agent) -> bool:
+        """Undo this answer; False when it has left already. See `Conversation.take_back`."""
+        try:
+            self.conversation.take_back(agent, self.pk)
+        except TooLate:
+            return False
+        return True
 
     @classmethod
     def write(

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.template.defaultfilters import linebreaks
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import linebreaks
 
 from evenhand.line.models import Turn
 from evenhand.people.models import Agent, Person
@@ -14,12 +13,8 @@ from evenhand.people.models import Agent, Person
 from .attachment import Upload
 from .customer_verbs import CustomerVerbs
 from .draft import Draft
-from .message import Message
+from .message import Message, TooLate
 from .row import one_line
-
-
-class TooLate(Exception):
-    """What was to be undone has happened."""
 
 
 class PostVerbs(CustomerVerbs):
@@ -57,13 +52,11 @@ class PostVerbs(CustomerVerbs):
         """Undo an answer that has not left: its words are a draft again, and the customer waits again, in the same
         hands or the same place, as if it had not been written. Raises TooLate."""
         message = self._still_here(agent, message_id)
-        later = self.messages.filter(kind=Message.Kind.AGENT, pk__gt=message.pk).exists()
+        later = Message.objects.filter(conversation=self.pk, kind=Message.Kind.AGENT, pk__gt=message.pk).exists()
         turn = None if later else Turn.resume(self.pk, message.at)
         self.lock()
         message = self._still_here(agent, message_id)
-        draft, _ = Draft.objects.get_or_create(conversation=self, agent=agent, kind=Message.Kind.AGENT)
-        draft.html = (message.html or linebreaks(escape(message.text))) + draft.html
-        draft.save()
+        draft = self._as_draft(message, agent)
         if self.first_replied_at == message.at:
             self.first_replied_at = None
         if self.closed_at == message.at:
@@ -75,9 +68,25 @@ class PostVerbs(CustomerVerbs):
         self._happened("taken back", agent=agent)
         return draft
 
+    def _as_draft(self, message: Message, agent: Agent) -> Draft:
+        draft, _ = Draft.objects.get_or_create(conversation_id=self.pk, agent=agent, kind=Message.Kind.AGENT)
+        draft.html = (message.html or linebreaks(message.text, autoescape=True)) + draft.html
+        draft.save()
+        return draft
+
     def _still_here(self, agent: Agent, message_id: int) -> Message:
-        unsent = self.messages.filter(kind=Message.Kind.AGENT, sent_at=None, leaves_at__gt=timezone.now())
-        message = unsent.filter(pk=message_id, agent=agent).select_for_update().first()
+        message = (
+            Message.objects.filter(
+                pk=message_id,
+                conversation=self.pk,
+                kind=Message.Kind.AGENT,
+                agent=agent,
+                sent_at=None,
+                leaves_at__gt=timezone.now(),
+            )
+            .select_for_update()
+            .first()
+        )
         if message is None:
             raise TooLate("It has left already and cannot be taken back.")
         return message
@@ -85,7 +94,7 @@ class PostVerbs(CustomerVerbs):
     def _forget(self, message: Message) -> None:
         message.delete()
         self.message_count -= 1
-        last = self.messages.exclude(kind=Message.Kind.NOTE).order_by("-pk").first()
+        last = Message.objects.filter(conversation=self.pk).exclude(kind=Message.Kind.NOTE).order_by("-pk").first()
         self.preview = one_line(last.text)[:200] if last else ""
 
     @transaction.atomic

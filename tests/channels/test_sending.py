@@ -42,8 +42,6 @@ def replied(conversation, ada, box, settings):
 
 
 def test_a_reply_threads_and_reads_well(replied, box, conversation, ada):
-    ada.signature = "Ada Lovelace\nSupport"
-    ada.save()
     assert sending.send_all() == 1
     mail = box.mail()[0]
     replied.refresh_from_db()
@@ -60,7 +58,7 @@ def test_a_reply_threads_and_reads_well(replied, box, conversation, ada):
     plain = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     link = Link.of(conversation, conversation.person).url
     wrote = f"On {conversation.messages.first().at:%Y-%m-%d %H:%M} UTC, Mira wrote:"
-    assert plain.startswith("Use water.\n\nAda\n\n-- \nAda Lovelace\nSupport\n\n")
+    assert plain.startswith("Use water.\n\nAda\n\nThis conversation on the web: ")
     assert link in plain
     assert plain.rstrip().endswith(f"{wrote}\n> My printer is on fire.\n> Really.")
     page = mail.get_body(("html",)).get_content()

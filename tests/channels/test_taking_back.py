@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from evenhand.channels import sending
+from evenhand.conversations.message import TooLate
 from evenhand.conversations.models import Conversation, Draft, Message
-from evenhand.conversations.post_verbs import TooLate
 from evenhand.line import taking
 from evenhand.line.models import Turn
 
@@ -88,11 +88,13 @@ def test_too_late_or_not_yours(conversation, ada):
     sent = conversation.reply(ada, "Gone.", leaves_at=timezone.now())
     with pytest.raises(TooLate):
         conversation.take_back(ada, sent.pk)
+    assert sent.take_back(ada) is False
     mine = conversation.reply(ada, "Mine.", leaves_at=soon())
     other = type(ada).objects.create_user("eve@desk.example", name="Eve")
     for agent, pk in ((other, mine.pk), (ada, 0), (ada, conversation.messages.first().pk)):
         with pytest.raises(TooLate):
             conversation.take_back(agent, pk)
+    assert mine.take_back(ada) is True
 
 
 def test_an_earlier_answer_taken_back_leaves_the_later_one_standing(conversation, ada):
