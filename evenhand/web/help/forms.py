@@ -108,7 +108,7 @@ class RatingForm(forms.Form):
     score = forms.TypedChoiceField(
         label="How was it?",
         coerce=int,
-        choices=[(5, "Very good"), (4, "Good"), (3, "All right"), (2, "Not good"), (1, "Bad")],
+        choices=[(1, "Bad"), (2, "Not good"), (3, "All right"), (4, "Good"), (5, "Very good")],
         error_messages={"required": "Choose one of the five.", "invalid_choice": "Choose one of the five."},
     )
     word = forms.CharField(
