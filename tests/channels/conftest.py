@@ -1,9 +1,13 @@
+import logging
+
 import pytest
 
 from evenhand.channels.models import Mailbox
 from evenhand.people.models import Agent, Team
 
 from .post import DESK
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells of every command
 
 
 @pytest.fixture
