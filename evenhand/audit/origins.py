@@ -11,7 +11,7 @@ from evenhand.audit.strata import coarse
 from evenhand.audit.tickets import Duration, Labels, Tickets
 from evenhand.fairness.arises import Origin, arises, gap
 from evenhand.fairness.comparison import Support
-from evenhand.fairness.durations import Flags, Ints
+from evenhand.fairness.durations import Ints
 from evenhand.fairness.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def origins(
     found: list[Where] = []
     for metric in durations:
         for by, group in groups.items():
-            here = ~np.isnan(metric.hours) & (group.codes >= 0)
-            cut = _Cut(by, group.kept(here), metric, here, np.argsort(metric.hours[here]))
+            here = np.flatnonzero(~np.isnan(metric.hours) & (group.codes >= 0))
+            here = here[np.argsort(metric.hours[here])]
+            cut = _Cut(by, group.kept(here), metric, here)
             for row in _told([row for row in rows if (row.metric, row.by) == (metric.name, by)], group):
                 found += cut.by_columns(tickets, row, columns, stratum, strata)
     return found
@@ -63,8 +64,7 @@ class _Cut:
     by: str
     group: Labels
     metric: Duration
-    here: Flags
-    by_time: Ints
+    here: Ints  # the tickets that have the metric, shortest first
 
     def by_columns(
         self, tickets: Tickets, row: Row, columns: dict[str, Labels], stratum: Ints, strata: int
@@ -76,10 +76,10 @@ class _Cut:
             self.metric.tau or 0.0,
         )
         support = Support.common(stratum[here], self.group.codes == self.group.names.index(row.group), strata)
-        total, customer = gap(time, ended, support, tau, self.by_time), tickets.customer[here]
+        total, customer = gap(time, ended, support, tau, ascending=True), tickets.customer[here]
         return [
             Where(row.metric, row.by, row.group, name, column.names, arises(
-                time, ended, support, column.codes[here], len(column.names), customer, tau, total, self.by_time,
+                time, ended, support, column.codes[here], len(column.names), customer, tau, total, ascending=True,
             ))
             for name, column in columns.items()
         ]  # fmt: skip

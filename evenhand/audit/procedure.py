@@ -20,7 +20,7 @@ from evenhand.fairness.comparison import (
     compare_within,
     faster_less_slower,
 )
-from evenhand.fairness.durations import Flags, Floats, Ints, curves
+from evenhand.fairness.durations import Floats, Ints, curves
 from evenhand.fairness.verdicts import Finding, Verdict, judge, overall
 
 NO_STRATA = (
@@ -163,7 +163,7 @@ class _Side:
     like: Support
 
 
-def _sides(column: Labels, here: Flags, stratum: Ints, strata: int) -> Iterator[_Side]:
+def _sides(column: Labels, here: Ints, stratum: Ints, strata: int) -> Iterator[_Side]:
     """Every group that has tickets here. Two groups are one comparison seen from both sides, and are one side."""
     codes = column.codes[here]
     present = [int(k) for k in np.flatnonzero(np.bincount(codes, minlength=len(column.names)))]
@@ -178,14 +178,14 @@ def _sides(column: Labels, here: Flags, stratum: Ints, strata: int) -> Iterator[
 def _durations_asked(
     tickets: Tickets, by: str, column: Labels, metric: Duration, stratum: Ints, strata: int
 ) -> Iterator[_Asked]:
-    here = ~np.isnan(metric.hours) & (column.codes >= 0)
+    here = np.flatnonzero(~np.isnan(metric.hours) & (column.codes >= 0))
+    here = here[np.argsort(metric.hours[here])]
     time, ended, customer, tau = metric.hours[here], metric.ended[here], tickets.customer[here], metric.tau or 0.0
-    by_time = np.argsort(time)
-    together = curves(time, ended, stratum[here], tau, strata, by_time)
+    together = curves(time, ended, stratum[here], tau, strata, ascending=True)
     limit = metric.promise if metric.promise and metric.promise <= tau else None
     for side in _sides(column, here, stratum, strata):
         supports = (side.plain, side.like)
-        found = [(curves(time, ended, s.cell, tau, 2 * len(s.weight), by_time), s) for s in supports]
+        found = [(curves(time, ended, s.cell, tau, 2 * len(s.weight), ascending=True), s) for s in supports]
         plain, like = (compare_durations(curve, support, customer) for curve, support in found)
         lead = faster_less_slower(together, side.like)
         yield _Asked(metric.name, by, side.group, side.mirror, plain, like, tau, metric.promise, lead)
@@ -198,7 +198,7 @@ def _durations_asked(
 def _shares_asked(
     tickets: Tickets, by: str, column: Labels, metric: Share, stratum: Ints, strata: int
 ) -> Iterator[_Asked]:
-    here = ~np.isnan(metric.yes) & (column.codes >= 0)
+    here = np.flatnonzero(~np.isnan(metric.yes) & (column.codes >= 0))
     yes, customer = metric.yes[here] > 0, tickets.customer[here]
     for side in _sides(column, here, stratum, strata):
         plain, like = (compare_shares(yes, s, customer) for s in (side.plain, side.like))

@@ -41,7 +41,7 @@ class Labels:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def kept(self, which: Flags) -> "Labels":
+    def kept(self, which: Flags | Ints) -> "Labels":
         return Labels(self.codes[which], self.names)
 
     @property

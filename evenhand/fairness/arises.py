@@ -34,23 +34,23 @@ class Origin:
     elsewhere: float
 
 
-def gap(time: Floats, ended: Flags, support: Support, tau: float, by_time: Ints | None = None) -> float:
+def gap(time: Floats, ended: Flags, support: Support, tau: float, ascending: bool = False) -> float:
     """The group's mean duration less the others', in like tickets, with the group's mix of strata as weights."""
-    (share, gaps), _ = _gaps(curves(time, ended, support.cell, tau, 2 * len(support.weight), by_time), support.member)
+    (share, gaps), _ = _gaps(curves(time, ended, support.cell, tau, 2 * len(support.weight), ascending), support.member)
     return float(share @ gaps)
 
 
 def arises(
     time: Floats, ended: Flags, support: Support, level: Ints, levels: int, customer: Ints, tau: float, total: float,
-    by_time: Ints | None = None,
+    ascending: bool = False,
 ) -> Origin:  # fmt: skip
     """Cut `total`, the gap between the group and all others, up by `level` (codes from 0 to `levels` - 1).
 
-    `by_time`, the order that sorts `time`, saves a sort.
+    `ascending` says that the durations are sorted already, which saves most of the work.
     """
     member, stratum = support.member, support.stratum
     cell = stratum * levels + level
-    curve = curves(time, ended, 2 * cell + member, tau, 2 * len(support.weight) * levels, by_time)
+    curve = curves(time, ended, 2 * cell + member, tau, 2 * len(support.weight) * levels, ascending)
     (share, gaps), influence = _gaps(curve, member)
     by_level = (share * gaps).reshape(-1, levels).sum(axis=0)
     used = share[cell] > 0

@@ -25,7 +25,7 @@ CLOCK = re.compile(
 BETWEEN = re.compile(r"(?<=\d)T(?=\d)")  # of a day and a clock
 MONTHS = {name: k for k, name in enumerate(calendar.month_abbr) if name}
 EPOCH = date(1970, 1, 1).toordinal()
-CHUNK = 20_000
+CHUNK = 4_000
 ISO_LENGTHS = {10, 16, 19, 23, 26}  # of a date, and with a clock, to the minute, second, milli- and microsecond
 ISO_SIGNS = ((4, "-"), (16, ":"), (19, "."))  # where a number, or a time zone, would have something else
 FIRST, LAST = datetime(1980, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()

@@ -15,7 +15,7 @@ from evenhand.fairness.durations import Ints
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")  # the last one reads anything
 SEPARATORS = ",;\t|"
 Found = TypeVar("Found")
-CHUNK = 20_000  # rows held as lists at a time
+CHUNK = 4_000  # rows held as lists at a time
 
 
 @dataclass(frozen=True)
