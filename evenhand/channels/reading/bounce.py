@@ -150,11 +150,11 @@ def suspected(root: Part, sender: Mailbox, subject: str, text: str) -> bool:
 def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | None:
     """What a mail system wrote for people: its codes, and the address it names."""
     head = text[:LOOKED_AT]
-    known = by_library(root)
+    known = by_library(root, original)
     address = (
         address_in(root.headers.text("x-failed-recipients").partition(",")[0])
         or (known[0] if known else "")
-        or first_address(head, sender)
+        or first_address(head, sender, original)
     )
     status = STATUS.search(head)
     code = ".".join(status.groups()) if status and status.group(1) != "2" else ""
@@ -169,16 +169,20 @@ def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | 
     return Bounce(address, code, permanent, original)
 
 
-def first_address(text: str, sender: Mailbox) -> str:
+def first_address(text: str, sender: Mailbox, original: str) -> str:
     """The first address that a report names, other than its writer's."""
     found = (match.group() for match in ADDRESS.finditer(text[:8000]))
     return next(
-        (address for address in found if address.lower() != sender.address.lower() and not FROM_SYSTEM.search(address)),
+        (
+            address
+            for address in found
+            if address.lower() not in (sender.address.lower(), original.lower()) and not FROM_SYSTEM.search(address)
+        ),
         "",
     )
 
 
-def by_library(root: Part) -> tuple[str, bool] | None:
+def by_library(root: Part, original: str) -> tuple[str, bool] | None:
     """What flufl.bounce makes of it: an address, and whether it failed for good. It raises on some letters."""
     from flufl.bounce import all_failures
 
@@ -189,6 +193,6 @@ def by_library(root: Part) -> tuple[str, bool] | None:
     for found, lasting in ((permanent, True), (temporary, False)):
         for address in sorted(found):
             text = address.decode("ascii", "replace") if isinstance(address, bytes) else str(address)
-            if "@" in text:
+            if "@" in text and text != original:
                 return text, lasting
     return None

@@ -48,6 +48,7 @@ RESCUES = {
     "euc_jp": ("euc_jis_2004", "cp932"),
     "cp932": ("shift_jis_2004",),
 }
+CODE_PAGE = re.compile(r"\A(?:x-)?(?:windows|win|cp|ibm)[-_]?(\d{3,5})\Z")
 STATEFUL = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")  # their ASCII bytes mean other characters
 # Looking for a codec that does not exist costs a search of the disk: only names that Python knows are looked up.
 KNOWN = set(aliases) | set(aliases.values())
@@ -64,6 +65,7 @@ def codec_of(declared: str) -> str:
     if name in UNDECLARED or len(name) > 40:
         return ""
     name = ALIASES.get(name) or ALIASES.get(name.replace("_", "-")) or name
+    name = CODE_PAGE.sub(r"cp\1", name)
     key = normalize_encoding(name)
     if key not in KNOWN and key.replace("_", "") not in KNOWN:
         return ""
@@ -143,6 +145,12 @@ def undeclared(data: bytes, hint: str) -> str:
 
 def guess(data: bytes) -> str:
     """The likeliest codec, judged on a sample around the first bytes that are not ASCII."""
+    high = HIGH_BYTE.findall(data[:SAMPLE])
+    letters = len(high) + len(data[:SAMPLE].translate(None, NOT_LETTERS))
+    if len(high) < FEW and len(high) * 3 < letters:
+        return "cp1252"  # a few accents among Latin letters: too little for statistics, and nearly always this
+    if len(high) * 2 > letters and (cyrillic := by_frequency(data[:SAMPLE])):
+        return cyrillic
     left = GUESSES_LEFT.get()
     if not left:
         return ""
@@ -152,6 +160,21 @@ def guess(data: bytes) -> str:
     return codec_of(best.encoding) if best else ""
 
 
+def by_frequency(data: bytes) -> str:
+    """The Cyrillic codec in which the commonest letters of Russian are common, if there is one."""
+    best, most = "", 0.0
+    for codec in CYRILLIC:
+        text = data.decode(codec, "replace")
+        common = sum(map(text.count, COMMON_CYRILLIC)) / max(1, sum(char > "\x7f" for char in text))
+        if common > most:
+            best, most = codec, common
+    return best if most > 0.45 else ""
+
+
+FEW = 12
+CYRILLIC = ("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic")
+COMMON_CYRILLIC = "оеаинтсрвл"
+NOT_LETTERS = bytes(byte for byte in range(256) if not (chr(byte).isalpha() and byte < 128))
 HIGH = bytes(range(128, 256))
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 

@@ -56,16 +56,20 @@ def fields_of(block: bytes) -> Iterator[tuple[str, bytes]]:
     if len(lines) > limits.MAX_HEADER_LINES + 1:
         raise limits.PastLimitError(f"it has more than {limits.MAX_HEADER_LINES} lines of headers")
     name, value = "", b""
-    for line in lines:
+    for line in map(without_return, lines):
         match = None if line[:1] in (b" ", b"\t") else NAME.match(line)
         if not match:
-            value += b" " + line.strip(b"\r") if not line[:1].isspace() else line.rstrip(b"\r")
+            value += line if line[:1].isspace() else b" " + line
             continue
         if name:
             yield name, bounded(value)
         name, value = match.group(1).decode("ascii").lower(), line[match.end() :]
     if name:
         yield name, bounded(value)
+
+
+def without_return(line: bytes) -> bytes:
+    return line.rstrip(b"\r")
 
 
 def bounded(value: bytes) -> bytes:

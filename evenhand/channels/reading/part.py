@@ -63,7 +63,8 @@ class Part:
     def content(self) -> bytes:
         """The body, its transfer encoding undone; damage is noted in `flaw`."""
         encoding = self.headers.raw("content-transfer-encoding").partition(b";")[0].strip(b" \t\"'").lower()
-        data, self.flaw = decoded(self.raw[self.body : self.end], encoding.decode("ascii", "replace"))
+        data, flaw = decoded(self.raw[self.body : self.end], encoding.decode("ascii", "replace"))
+        self.flaw = self.flaw or flaw
         return data
 
 
@@ -167,7 +168,7 @@ def guessed_boundary(part: Part) -> bytes:
         line = line.strip()
         if (
             line[:2] == b"--"
-            and len(line) > 6
+            and len(line) > 4
             and part.raw.count(b"\n" + line, part.body, part.end) + (part.body == part.raw.find(line, part.body)) > 1
         ):
             return line[2:]

@@ -50,7 +50,7 @@ def understood(raw: bytes) -> Letter:
     ):
         content.text = content.problems[0]
     wording = wording_of(content)
-    types = {part.type for part in root.walk()}
+    types = {part.type for part in root.walk()} | {root.headers.text("content-type").partition(";")[0].strip().lower()}
     return Letter(
         sender=envelope.sender,
         to=envelope.to,

@@ -33,7 +33,7 @@ def from_base64(data: bytes) -> tuple[bytes, str]:
     foreign = len(head.translate(None, BASE64_AND_WHITE))
     if not foreign and not tail.strip(b"= \t\r\n") and len(letters := head.translate(None, NOT_BASE64)) % 4 != 1:
         return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), ""
-    if foreign * 20 > len(head):
+    if foreign * 8 > len(head) or head.count(b" ") * 10 > len(head):
         return data, "A part says that it is base64 and is not; it is shown as it came."
     rest = tail.lstrip(b"= \t\r\n")
     joined = base64_bytes(head)

@@ -90,9 +90,9 @@ class Page:
             return 0
         if kind := marks.divider(self.lines[at]):
             self.forwarded = self.forwarded or (kind == "forwarded" and not self.introductions)
-            return -1 if said else 0
-        if marks.header_block(self.lines, at):
-            return -1 if said else 0
+            return -1 if said else 1
+        if count := marks.header_block(self.lines, at):
+            return -1 if said else count
         count = marks.introduction(self.lines, at)
         if count:
             self.introductions.append((at, at + count))

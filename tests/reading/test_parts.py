@@ -1,0 +1,170 @@
+"""Parts, charsets, file names, attachments."""
+
+import base64
+
+import pytest
+
+from evenhand.channels.reading import read_letter
+
+HEAD = b"From: a@example.com\r\nMIME-Version: 1.0\r\n"
+
+
+def mixed(*parts: bytes, kind: bytes = b"mixed") -> bytes:
+    return (
+        HEAD
+        + b"Content-Type: multipart/"
+        + kind
+        + b"; boundary=b\r\n\r\n"
+        + b"".join(b"--b\r\n" + part + b"\r\n" for part in parts)
+        + b"--b--\r\n"
+    )
+
+
+def text_in(charset: bytes, data: bytes) -> str:
+    return read_letter(HEAD + b"Content-Type: text/plain; charset=" + charset + b"\r\n\r\n" + data).text
+
+
+@pytest.mark.parametrize(
+    ("charset", "data", "expected"),
+    [
+        (b"utf-8", "naïve".encode(), "naïve"),
+        (b"us-ascii", "naïve".encode(), "naïve"),
+        (b"unknown-8bit", "naïve".encode(), "naïve"),
+        (b"DEFAULT", "naïve".encode(), "naïve"),
+        (b"iso-8859-1", b"\x93quoted\x94 \x80", "“quoted” €"),
+        (b"utf-8", "naïve façade, déjà vu".encode("cp1252"), "naïve façade, déjà vu"),
+        (b"gb2312", "镕".encode("gb18030"), "镕"),
+        (b"ks_c_5601-1987", "똠방".encode("cp949"), "똠방"),
+        (b"x-gbk", "中文".encode("gbk"), "中文"),
+        (b"iso-8859-8-i", "שלום".encode("iso-8859-8"), "שלום"),
+        (b"shift_jis", "①髙".encode("cp932"), "①髙"),
+        (b"iso-2022-jp", b"\x1b$B-!\x1b(B", "①"),  # NEC row 13
+        (b"windows1251", "привет".encode("cp1251"), "привет"),
+        (b'"utf-8"', "ä".encode(), "ä"),
+        (b"punycode", b"abc-", "abc-"),
+        (b"unicode_escape", b"\\x41", "\\x41"),
+    ],
+)
+def test_charsets(charset: bytes, data: bytes, expected: str) -> None:
+    assert text_in(charset, data) == expected
+
+
+def test_undeclared_bytes_are_not_lost() -> None:
+    words = "Добрый день, не могу войти в свой кабинет, помогите пожалуйста. Спасибо большое!"
+    assert read_letter(HEAD + b"\r\n" + words.encode("koi8-r")).text == words
+
+
+def test_a_multipart_without_boundary_is_text() -> None:
+    letter = read_letter(HEAD + b"Content-Type: multipart/mixed\r\n\r\nsome words")
+    assert letter.text == "some words"
+    assert letter.problems
+    assert read_letter(HEAD + b"Content-Type: multipart/mixed\r\n\r\n--x-1\r\n\r\nfound\r\n--x-1--\r\n").text == "found"
+
+
+def test_a_multipart_of_unknown_kind_is_read() -> None:
+    assert read_letter(mixed(b"\r\none", b"Content-Type: image/png\r\n\r\nx", kind=b"never-heard")).text == "one"
+
+
+def test_similar_boundaries_are_told_apart() -> None:
+    inner = b"Content-Type: multipart/alternative; boundary=bb\r\n\r\n--bb\r\n\r\nplain\r\n--bb--"
+    letter = read_letter(mixed(inner, b"\r\nlast"))
+    assert letter.text == "plain\nlast"
+
+
+def test_a_letter_within_is_what_arrived() -> None:
+    within = b"From:  b@example.com\r\nSubject: =?utf-8?q?a?=\r\n b\r\nX-Odd :y\r\n\r\nwords \r\n\r\n"
+    letter = read_letter(mixed(b"\r\nsee below", b"Content-Type: message/rfc822\r\n\r\n" + within))
+    assert letter.attachments[0].content == within
+    assert letter.attachments[0].name == "a b.eml"
+    assert read_letter(letter.attachments[0].content).sender.address == "b@example.com"
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        (b'Content-Disposition: attachment; filename="a b.pdf"', "a b.pdf"),
+        (b"Content-Disposition: attachment; filename=a b.pdf", "a b.pdf"),
+        (b"Content-Disposition: attachment; filename*=utf-8''na%C3%AFve.pdf", "naïve.pdf"),
+        (b"Content-Disposition: attachment; filename*0*=utf-8''na%C3; filename*1*=%AFve; filename*2=.pdf", "naïve.pdf"),
+        (b'Content-Disposition: attachment; filename="=?utf-8?q?na=C3=AFve.pdf?="', "naïve.pdf"),
+        ("Content-Disposition: attachment; filename=naïve.pdf".encode(), "naïve.pdf"),
+        (b'Content-Type: application/pdf; name="n.pdf"', "n.pdf"),
+        (b'Content-Type: application/pdf name="n.pdf"', "n.pdf"),
+        (b"Content-Type: application/pdf\r\nContent-ID: <part1.x@host>", "part1.x"),
+        (b"Content-Type: application/pdf", "attachment-1.pdf"),
+        (b'Content-Disposition: attachment; filename="../../etc/passwd"', "passwd"),
+        (b'Content-Disposition: attachment; filename="C:\\\\TEMP\\\\x.doc"', "x.doc"),
+        (b'Content-Disposition: attachment; filename=".htaccess"', "htaccess"),
+        (b'Content-Disposition: attachment; filename="con.txt"', "_con.txt"),
+        (b'Content-Disposition: attachment; filename="a\r\n b.txt"', "a b.txt"),
+        ('Content-Disposition: attachment; filename="a\u202etxt.exe"'.encode(), "atxt.exe"),
+        (b'Content-Disposition: attachment; filename="' + b"n" * 300 + b'.pdf"', "n" * 108 + "….pdf"),
+        (b'Content-Disposition: attachment; filename=".."', "attachment-1.bin"),
+    ],
+)
+def test_file_names(headers: bytes, name: str) -> None:
+    if b"Content-Type" not in headers:
+        headers += b"\r\nContent-Type: application/octet-stream"
+    letter = read_letter(mixed(b"\r\nwords", headers + b"\r\n\r\ncontent"))
+    assert [file.name for file in letter.attachments] == [name]
+    assert letter.attachments[0].content == b"content"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data", "expected"),
+    [
+        (b"base64", base64.b64encode(b"hello there"), b"hello there"),
+        (b"base64", b"aGVsbG8gdGhlcmU", b"hello there"),
+        (b"base64", b"aGVs\r\n!bG8gdGhlcmU=\r\n", b"hello there"),
+        (b"base64", b"aGVsbG8=\r\ndGhlcmU=\r\n", b"hellothere"),
+        (b"base64", b"this is, plainly, no base64.", b"this is, plainly, no base64."),
+        (b"quoted-printable", b"a=3Db=\r\nc=\xe4 =zz", b"a=bc=\xe4 =zz"),
+        (b"x-uuencode", b"begin 644 x\r\n#86)C\r\n`\r\nend\r\n", b"abc"),
+        (b"8bit", b"\xff\x00", b"\xff\x00"),
+        (b"nonsense", b"x", b"x"),
+    ],
+)
+def test_transfer_encodings(encoding: bytes, data: bytes, expected: bytes) -> None:
+    part = b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: " + encoding + b"\r\n\r\n" + data
+    assert read_letter(mixed(b"\r\nwords", part)).attachments[0].content == expected
+
+
+def test_a_uuencoded_file_in_the_text_is_a_file() -> None:
+    letter = read_letter(HEAD + b"\r\nwords\r\nbegin 644 x.txt\r\n#86)C\r\n`\r\nend\r\nmore")
+    assert letter.text.split() == ["words", "more"]
+    assert (letter.attachments[0].name, letter.attachments[0].content) == ("x.txt", b"abc")
+
+
+def test_flowed_text_is_joined() -> None:
+    raw = HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\none \r\ntwo\r\n> quoted \r\n> on\r\n-- \r\nsignature"
+    assert read_letter(raw).text == "one two\n> quoted on\n-- \nsignature"
+
+
+def test_inline_pictures_are_known_by_their_identifier() -> None:
+    page = b'Content-Type: text/html\r\n\r\n<p>see <img src="cid:pic@x"></p>'
+    letter = read_letter(
+        mixed(page, b"Content-Type: image/png; name=p.png\r\nContent-ID: <pic@x>\r\n\r\nPNG", kind=b"related")
+    )
+    assert [(file.name, file.inline, file.content_id) for file in letter.attachments] == [("p.png", True, "pic@x")]
+    assert 'src="cid:pic@x"' in letter.html
+
+
+def test_an_empty_plain_version_gives_way_to_the_page() -> None:
+    letter = read_letter(
+        mixed(
+            b"Content-Type: text/plain\r\n\r\n \r\n",
+            b"Content-Type: text/html\r\n\r\n<p>words</p>",
+            kind=b"alternative",
+        )
+    )
+    assert letter.text == "words"
+
+
+def test_a_wide_letter_is_refused_and_kept() -> None:
+    letter = read_letter(
+        b"From: a@example.com\r\nSubject: s\r\nContent-Type: text/plain\r\n\r\n" + b"x" * (25 * 1024 * 1024 + 1)
+    )
+    assert "could not be displayed" in letter.text
+    assert letter.sender.address == "a@example.com"
+    assert letter.subject == "s"
+    assert any("25 MB" in problem for problem in letter.problems)
