@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -80,3 +81,132 @@ def queue(confidence: float, as_json: bool, **options: Any) -> None:
     if not found["identities"]["hold"]:
         click.echo("The identities do not hold: this is a bug in the simulator. Please report it.", err=True)
         sys.exit(1)
+
+
+@lab.command()
+@click.option("--json", "as_json", is_flag=True, help="One object a policy, on standard output.")
+def presets(as_json: bool) -> None:
+    """The ways of selling support that the lab knows by name."""
+    from evenhand.lab.presets import presets as known
+
+    if as_json:
+        for policy in known().values():
+            row = {"name": policy.name, "title": policy.title, "says": policy.says, "sells_tiers": policy.sells_tiers}
+            click.echo(json.dumps(row))
+        return
+    from evenhand.lab.tables import show, table
+
+    show(table("Policies", ["name", "title", "what it does"], [[p.name, p.title, p.says] for p in known().values()]))
+
+
+def study_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What every command that runs a study takes."""
+    for option in reversed(
+        (
+            click.argument("study", required=False, type=click.Path(path_type=Path, dir_okay=False)),
+            click.option("--policy", "policies", multiple=True, help="One or more; instead of the study's own."),
+            click.option("--agents", type=int, help="Instead of the study's own."),
+            click.option("--seed", type=int),
+            click.option("--replications", type=int),
+            click.option("--workers", default=0, help="Processes; 0 is as many as there are cores."),
+            click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786."),
+            click.option("--json", "as_json", is_flag=True, help="One object on standard output."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def chosen(study: Path | None, policies: tuple[str, ...], agents: int | None, **numbers: int | None) -> Any:
+    """The study of the file, or the built-in one, with what the command line says instead."""
+    from dataclasses import replace
+
+    from evenhand.lab.study import Study, load
+
+    found = load(study) if study else Study(name="A made-up vendor of a thousand customers")
+    changes: dict[str, Any] = {name: value for name, value in numbers.items() if value is not None}
+    if policies:
+        changes["policies"] = policies
+    if agents is not None:
+        changes["team"] = replace(found.team, agents=agents)
+    return found.with_values(**changes)
+
+
+@lab.command()
+@study_options
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the page for people here.")
+@click.option("--confidence", default=0.9, show_default=True, help="Of the promise, for the staffing by hour.")
+@clearly
+def compare(
+    study: Path | None,
+    report: Path | None,
+    workers: int,
+    cluster: str | None,
+    as_json: bool,
+    confidence: float,
+    **options: Any,
+) -> None:
+    """The same tickets under every policy: who waits, who is refused, what it costs. STUDY is a TOML file."""
+    from evenhand.lab.compare import write_whole
+    from evenhand.lab.tables import compare_tables, show
+
+    found = _compared(chosen(study, **options), workers, cluster, confidence)
+    if report:
+        from evenhand.lab.report import html
+
+        write_whole(report, html(found, "evenhand lab " + " ".join(_said())))
+        click.echo(f"Wrote {report}.", err=True)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    show(*compare_tables(found))
+    if found["unstable"]:
+        click.echo(found["unstable"], err=True)
+
+
+def _said() -> list[str]:
+    import shlex
+
+    words = sys.argv[1:]
+    return [shlex.quote(word) for word in (words[words.index("lab") + 1 :] if "lab" in words else words)]
+
+
+def _compared(study: Any, workers: int, cluster: str | None, confidence: float) -> dict[str, Any]:
+    import os
+
+    from evenhand.lab.compare import compare as run
+    from evenhand.lab.compare import on
+    from evenhand.lab.progress import shown
+    from evenhand.lab.whole import completed
+
+    jobs = len(study.policies) * study.replications
+    with (
+        on(cluster, workers or os.cpu_count() or 1, jobs if study.replications > 16 else 1) as executor,
+        shown("Playing") as progress,
+    ):
+        found = run(study, executor, progress)
+    return completed(study, found, confidence)
+
+
+@lab.command()
+@study_options
+@click.option("--confidence", default=0.9, show_default=True, help="Share of tickets for which the promise is kept.")
+@click.option("--shift", default=8, show_default=True, help="Hours of work in a shift.")
+@click.option("--days", default=5, show_default=True, help="Shifts a week, in a row.")
+@clearly
+def staff(study: Path | None, confidence: float, shift: int, days: int, as_json: bool, **options: Any) -> None:
+    """The fewest agents that keep one promise for everybody, by hour; what tiers would do with; and a rota."""
+    from evenhand.lab.progress import shown
+    from evenhand.lab.rota import ShiftRules
+    from evenhand.lab.tables import show, staff_tables
+    from evenhand.lab.whole import staffed
+
+    if not 0 < confidence < 1:
+        raise Refused("A confidence lies between 0 and 1, for example 0.9.")
+    options = {name: value for name, value in options.items() if name not in ("workers", "cluster")}
+    with shown("Staffing") as progress:
+        found = staffed(chosen(study, **options), confidence, ShiftRules(shift, days), progress)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    show(*staff_tables(found))

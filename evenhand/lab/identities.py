@@ -49,7 +49,7 @@ def accounts(turns: Table, wait: Table) -> dict[str, int]:
     }
 
 
-def busiest(wait: Table, agents: int) -> int:
+def busiest(wait: Table) -> int:
     """The most sessions of one agent at once: 1 when nobody does two things at a time."""
     served = np.flatnonzero(~np.isnan(wait.start))
     order = served[np.lexsort((wait.finish[served], wait.start[served], wait.agent[served]))]
@@ -58,11 +58,11 @@ def busiest(wait: Table, agents: int) -> int:
     return 1 + int(overlaps.any()) if served.size else 0
 
 
-def identities(turns: Table, wait: Table, agents: int) -> dict[str, float | int | bool]:
+def identities(turns: Table, wait: Table) -> dict[str, float | int | bool]:
     """The identities that need no more than the record; `tests/lab` adds those that compare runs."""
     found = accounts(turns, wait)
     patient = bool(np.all((wait.start <= wait.since + turns.patience) | np.isnan(wait.start)))
     balanced = found["arrivals"] + found["returns"] == found["served"] + found["abandoned"] + found["in_system"]
     gap = littles_law(turns, wait)
-    holds = balanced and patient and gap < 1e-6 and busiest(wait, agents) <= 1
+    holds = balanced and patient and gap < 1e-6 and busiest(wait) <= 1
     return found | {"littles_law_gap": gap, "nobody_served_after_leaving": patient, "hold": holds}

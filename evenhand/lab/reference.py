@@ -7,7 +7,7 @@ on random desks. Only for `Crew`s and `Rule`s as the engine takes them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -99,7 +99,7 @@ class ReferenceDesk:
         while arrivals or self.returning or any(p.serving is not None or p.own for p in self.people) or any(self.lanes):
             moment = self._next_moment(now, float(self.turns[arrivals[0]].arrival) if arrivals else INFINITY)
             if moment == INFINITY:
-                raise AssertionError("somebody waits and nothing will ever happen")
+                raise RuntimeError("somebody waits and nothing will ever happen")
             for person in self.people:
                 if person.serving is not None and person.on_shift(now):
                     person.remaining -= moment - now
@@ -165,8 +165,7 @@ class ReferenceDesk:
 
     def _done(self, number: int, now: float) -> None:
         person = self.people[number]
-        row, person.serving = person.serving, None
-        assert row is not None
+        row, person.serving = cast("int", person.serving), None
         self.wait[row].finish = now
         if row + 1 < self.turns.size and self.turns[row + 1].kind == FOLLOWING:
             self.returning.append((now + float(self.turns[row + 1].arrival), row + 1))
@@ -186,8 +185,7 @@ class ReferenceDesk:
             return
         lane = self._lane_for(person) if person.has_room() else None
         if lane is not None:
-            first = self._first_in(lane)
-            assert first is not None
+            first = cast("Waiting", self._first_in(lane))
             self.lanes[lane].remove(first)
             self._serve(number, first.row, now)
             self._start_turn(lane, first.row, first.round, now)
@@ -293,8 +291,6 @@ class ReferenceDesk:
 
     @staticmethod
     def _before(a: Waiting, b: Waiting) -> bool:
-        assert a.round is not None
-        assert b.round is not None
         return comes_before(a.round, a.place, a.number, b.round, b.place, b.number)  # type: ignore[arg-type]
 
     def _lane_for(self, person: Person) -> int | None:

@@ -26,7 +26,7 @@ def table(title: str, columns: list[str], rows: list[list[str]], caption: str = 
     """A plain table: the first column names the row, the others are figures."""
     made = Table(title=title, caption=caption or None, title_justify="left", caption_justify="left")
     for i, column in enumerate(columns):
-        made.add_column(column, justify="left" if i == 0 else "right")
+        made.add_column(column, justify="left" if i == 0 else "right", no_wrap=i == 0)
     for row in rows:
         made.add_row(*row)
     return made
@@ -53,3 +53,69 @@ def queue_table(found: dict[str, Any]) -> Table:
     exact = number(found["exact_p_wait"]) or "unknown"
     caption = f"Load {found['load']:g} on {found['queue']['agents']} agents. P(wait) exact: {exact}. Identities {held}."
     return table(f"{found['queue']['order']}, hours", columns, rows, caption)
+
+
+def _hours(value: float | None) -> str:
+    return "" if value is None or value != value else f"{value:.2f} h"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None or value != value else f"{100 * value:.1f} %"
+
+
+def compare_tables(found: dict[str, Any]) -> list[Table]:
+    """Who waits, who is left out, and the month's profit."""
+    plans = list(found["study"]["plans"])
+    rows = [
+        [
+            name,
+            *(_hours(row["plans"][plan].get("reply_mean")) for plan in plans),
+            _hours(row["all"].get("reply_mean")),
+            _hours(row["all"].get("reply_p90")),
+            _share(row["all"].get("kept")),
+            _share(row["all"].get("abandoned")),
+            _share((row["all"].get("denied") or 0) + (row["all"].get("suppressed") or 0)),
+        ]
+        for name, row in found["policies"].items()
+    ]
+    columns = ["policy", *plans, "everybody", "90 % within", "promise kept", "gave up", "left out"]
+    runs = found["study"]["replications"]
+    caption = (
+        f"Load {found['load']:.0%}; {runs} replications. Mean hours to the first reply, nights and weekends included."
+    )
+    tables = [table(found["study"]["name"], columns, rows, caption)]
+    if found.get("equality"):
+        equal = found["equality"]
+        rows = [
+            ["support revenue given up a month", f"{equal['revenue_lost']:,.0f}"],
+            ["more agents", f"{equal['extra_agents']:.1f}"],
+            ["a paying customer is worth", f"{equal['customer_value']:,.0f}"],
+            ["churn among them now", f"{100 * equal['churn']:.2f} %"],
+            ["must fall by", f"{100 * equal['break_even']:.2f} points to break even"],
+        ]
+        tables.append(
+            table("What equality costs", ["", "a month"], rows, "Nothing is assumed of what waiting does to churn.")
+        )
+    return tables
+
+
+def staff_tables(found: dict[str, Any]) -> list[Table]:
+    """Agents under each scheme, and the rota."""
+    rows = [
+        [row["title"], row["for"], str(row["agents"]), _share(row["kept"]["all"]), _share(row["lowest"])]
+        for row in found["schemes"]
+    ]
+    columns = ["policy", "the promise is for", "agents", "kept for all", "for the worst-off plan"]
+    share = f"{found['confidence']:.0%}"
+    tables = [table(f"Fewest agents that keep the promise for {share} of tickets", columns, rows, found["says"])]
+    rota = found["rota"]
+    days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    lines = [
+        [str(line["agents"]), days[line["first_day"]], f"{line['begins']}:00", str(len(line["hours"]))]
+        for line in rota["lines"]
+    ]
+    kept = _share(rota["kept"]["all"])
+    caption = (
+        f"{rota['agents']} agents; simulated, the promise is kept for {kept} of tickets. Each line begins on its day."
+    )
+    return [*tables, table("Rota", ["agents", "first day", "begins", "hours a week"], lines, caption)]

@@ -123,7 +123,7 @@ def measure(queue: Textbook, confidence: float = 0.95, warmup: float = 0.02) -> 
         "all": everyone | {"exact_wait": _mean(queue, exact, 0), "exact_abandoned": _mean(queue, exact, 1)},
         "p_wait": everyone["p_wait"],
         "exact_p_wait": p_wait,
-        "identities": identities(table, wait, queue.agents),
+        "identities": identities(table, wait),
     }
 
 

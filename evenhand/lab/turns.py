@@ -6,14 +6,14 @@ shared by every policy, and 72 bytes of what happened.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int32]
-Table = np.recarray[Any, Any]
+Table: TypeAlias = Any  # a NumPy record array; its fields are known to NumPy only
 
 OPENING, FOLLOWING, KEPT_OUT = 0, 1, 2
 

@@ -19,7 +19,7 @@ from .desks import worlds
 def test_identities_hold_on_every_run(world):
     turns, _, people, hours = world
     wait = simulate(*world)
-    found = identities(turns, wait, people.agents.size)
+    found = identities(turns, wait)
     assert found["hold"], found
     assert found["in_system"] == 0
     assert found["littles_law_gap"] < 1e-12
@@ -49,7 +49,7 @@ def test_a_false_record_is_caught():
         idle_while_waiting(turns, wait, people, hours) == 0.5
     )  # both the late one and the next waited beside an idle agent
     wait.start[2] = 2.5
-    assert not identities(turns, wait, 1)["hold"]
+    assert not identities(turns, wait)["hold"]
 
 
 def test_littles_law_sees_a_wait_that_was_not():
@@ -58,7 +58,7 @@ def test_littles_law_sees_a_wait_that_was_not():
     turns, rule, people, hours = plain([(0.0, 2.0), (0.5, 1.0)])
     wait = simulate(turns, rule, people, hours)
     assert littles_law(turns, wait) == 0.0
-    assert identities(turns, wait, 1)["arrivals"] == int((turns.kind == OPENING).sum())
+    assert identities(turns, wait)["arrivals"] == int((turns.kind == OPENING).sum())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,157 @@
+"""The same tickets under every policy, many times over, on any executor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, as_completed
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .calendar import weekly
+from .crew import Agent, alike
+from .draw import workload
+from .money import economics
+from .outcomes import Outcome, play
+from .policies import Promise
+from .presets import preset
+from .refused import Refused
+from .study import Study
+from .summary import CURVE, summary, together
+from .workload import Workload
+
+Progress = Callable[[int, int], None]
+
+
+def silent(_done: int, _of: int) -> None:
+    """Nobody looks on."""
+
+
+def promise(study: Study) -> Promise:
+    """The one promise by need, in staffed hours."""
+    return np.array([need.promise for need in study.needs.values()])
+
+
+def agents(study: Study) -> list[Agent]:
+    lanes = len(study.needs) if study.lanes_by_need else 1
+    return alike(study.team.agents, lanes, weekly(study.team.hours), study.team.at_once)
+
+
+def limit(study: Study) -> float:
+    """Where the restricted mean stops: twice the longest promise, in calendar hours of the desk's week."""
+    return 2 * float(promise(study).max()) * 168 / weekly(study.team.hours).staffed
+
+
+def outcome(study: Study, policy: str, seed: int, load: Workload | None = None) -> Outcome:
+    """One policy, one replication."""
+    return play(load or workload(study, seed), preset(policy), agents(study), promise(study))
+
+
+def one(study: Study, policy: str, seed: int) -> dict[str, Any]:
+    """The summary of one replication: what an executor runs."""
+    return summary(outcome(study, policy, seed), tuple(study.plans), tuple(study.needs), limit(study))
+
+
+def stable(study: Study) -> float:
+    """Work asked for a week as a share of staffed time, as one drawn stretch shows it."""
+    load = workload(study, 0)
+    if not load.turns.size:
+        raise Refused("Not a single ticket was asked in that time. Give more customers, tickets a month or weeks.")
+    return load.load / (study.team.agents * weekly(study.team.hours).staffed)
+
+
+def unstable_says(load: float) -> str | None:
+    """What a load above one means, in a sentence."""
+    if load < 1:
+        return None
+    return (
+        f"The load is {load:.0%} of what the agents can do: tickets pile up for as long as the study lasts, and every wait "
+        "below grows with its length. Add agents, or read it as how long the pile becomes."
+    )
+
+
+def compare(study: Study, executor: Executor | None = None, progress: Progress = silent) -> dict[str, Any]:
+    """Every policy of the study over the same replications. The result does not depend on the executor."""
+    chosen = [preset(name) for name in study.policies]
+    load = stable(study)
+    jobs = [(policy.name, seed) for policy in chosen for seed in range(study.replications)]
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    if executor is None:
+        for job in jobs:
+            found[job] = one(study, *job)
+            progress(len(found), len(jobs))
+    else:
+        waiting: dict[Future[dict[str, Any]], tuple[str, int]] = {
+            executor.submit(one, study, *job): job for job in jobs
+        }
+        for future in _as_completed(executor, waiting):
+            found[waiting[future]] = future.result()
+            progress(len(found), len(jobs))
+    policies = {
+        policy.name: {"title": policy.title, "says": policy.says, "sells_tiers": policy.sells_tiers}
+        | together([found[policy.name, seed] for seed in range(study.replications)])
+        for policy in chosen
+    }
+    return {
+        "study": study.as_dict(),
+        "load": load,
+        "unstable": unstable_says(load),
+        "curve_hours": CURVE.tolist(),
+        "restricted_at": limit(study),
+        "policies": policies,
+        "money": {name: economics(study, result, preset(name)) for name, result in policies.items()},
+    }
+
+
+def _as_completed(executor: Executor, futures: Any) -> Any:
+    """The futures as they finish; Dask's executor has its own kind."""
+    if type(executor).__module__.startswith("distributed"):
+        from distributed import as_completed as as_completed_there
+
+        return as_completed_there(list(futures))
+    return as_completed(futures)
+
+
+def on(cluster: str | None, workers: int, jobs: int) -> Any:
+    """A context with an executor: a Dask cluster by its address, else processes; None where one process does."""
+    if cluster:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise Refused("--cluster needs the extra: pip install 'evenhand[cluster]'.") from None
+        try:
+            client = Client(cluster, timeout="10s")
+        except (OSError, TimeoutError, ValueError) as error:
+            raise Refused(f"No Dask cluster answers at {cluster}: {error}") from None
+        return _Closing(client)
+    if workers <= 1 or jobs < 2:
+        return nullcontext(None)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(min(workers, jobs), mp_context=get_context("spawn"))
+
+
+class _Closing:
+    """A Dask client as an executor that closes with its block."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def __enter__(self) -> Any:
+        return self.client.get_executor()
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The file, or none: never half of it."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""What became of every ticket, and of everyone together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .crew import Agent, crew
+from .discrimination import discrimination, overtakes
+from .hours import Hours, staffed_between
+from .identities import identities, left_at
+from .policies import Policy, Promise, apply, by_class
+from .simulate import simulate
+from .turns import FOLLOWING, Crew, Floats, Table
+from .workload import Workload
+
+TICKET = np.dtype(
+    [
+        ("customer", "i4"), ("plan", "i2"), ("need", "i2"), ("opened", "f8"),
+        ("reply", "f8"), ("reply_staffed", "f8"),  # hours from opening to the first reply; NaN without one
+        ("next", "f8"),  # mean hours to the later replies
+        ("resolution", "f8"), ("resolution_staffed", "f8"),  # from opening to the last reply
+        ("abandoned", "?"), ("denied", "?"), ("suppressed", "?"), ("kept", "?"),
+        ("overtaken", "i4"), ("discrimination", "f8"),
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """TICKET records in order of opening, and how busy each agent was, as a share of staffed time."""
+
+    tickets: Table
+    utilisation: Floats
+    identities: dict[str, float | int | bool]
+    load: float
+
+
+def _replies(
+    table: Table, wait: Table, ticket: np.ndarray[tuple[int], np.dtype[np.int64]], count: int
+) -> tuple[Floats, Floats]:
+    """(mean hours to later replies, moment of the last reply), by ticket; NaN where there is none."""
+    served = ~np.isnan(wait.start)
+    later = served & (table.kind == FOLLOWING)
+    number = np.bincount(ticket[later], minlength=count)
+    total = np.bincount(ticket[later], weights=(wait.finish - wait.since)[later], minlength=count)
+    last = np.full(count, np.nan)
+    np.fmax.at(last, ticket[served], wait.finish[served])
+    return np.divide(total, number, out=np.full(count, np.nan), where=number > 0), last
+
+
+def play(load: Workload, policy: Policy, agents: list[Agent], promise: Promise) -> Outcome:
+    """One policy over one workload. `promise` is the one promise, in staffed hours by need, by which `kept` is judged."""
+    applied = apply(load, policy, agents, promise)
+    people, hours = crew(applied.agents, applied.lanes)
+    table = applied.turns
+    wait = simulate(table, applied.rule, people, hours)
+    first = np.flatnonzero(load.opening)
+    ticket = np.cumsum(load.turns.kind != FOLLOWING) - 1
+    found: Table = np.zeros(first.size, dtype=TICKET).view(np.recarray)
+    found.customer, found.plan, found.need = load.turns.customer[first], load.plan[first], load.need[first]
+    found.opened = load.turns.arrival[first]
+    found.reply = wait.finish[first] - found.opened
+    found.reply_staffed = staffed_between(hours, 0, found.opened.copy(), wait.finish[first].copy())
+    found.next, last = _replies(table, wait, ticket, first.size)
+    found.resolution = last - found.opened
+    found.resolution_staffed = staffed_between(hours, 0, found.opened.copy(), last)
+    found.denied, found.suppressed = applied.denied[first], applied.suppressed[first]
+    found.abandoned = np.isnan(wait.start[first]) & ~np.isnan(wait.since[first])
+    found.kept = found.reply_staffed <= by_class(load, promise)[load.turns.klass[first]]
+    began = ~np.isnan(wait.since[first])
+    found.overtaken[began] = overtakes(wait.since[first][began], left_at(table, wait)[first][began])
+    found.discrimination = np.nan_to_num(discrimination(table, wait, people, hours))[first]
+    return Outcome(found, _utilisation(table, wait, people, hours, load), identities(table, wait), load.load)
+
+
+def _utilisation(table: Table, wait: Table, people: Crew, hours: Hours, load: Workload) -> Floats:
+    """Work done as a share of staffed time until the last reply, by agent."""
+    end = float(np.nanmax(wait.finish)) if np.isfinite(wait.finish).any() else load.hours
+    served = wait.agent >= 0
+    work = np.bincount(wait.agent[served], weights=table.effort[served], minlength=people.agents.size)
+    until = [staffed_between(hours, int(a.calendar), np.zeros(1), np.array([end]))[0] for a in people.agents]
+    return work / np.maximum(until, 1e-12)
