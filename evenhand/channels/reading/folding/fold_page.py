@@ -36,6 +36,7 @@ ANSWERED_BETWEEN = re.compile("WQ+W|QW+QW")
 # Private characters around what is folded, while the text is laid out: a quote, a signature, the end of either.
 QUOTE, SIGNATURE, CLOSE = "\ue0f0", "\ue0f2", "\ue0f1"
 SENTINELS = {ord(QUOTE): None, ord(SIGNATURE): None, ord(CLOSE): None}
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MARKED = re.compile(f"([{QUOTE}{SIGNATURE}{CLOSE}])")
 
 
@@ -61,9 +62,14 @@ def serialised(element: Element) -> str:
     return html.replace(QUOTE, "").replace(SIGNATURE, "").replace(CLOSE, "")
 
 
+def fit_for_a_tree(text: str) -> str:
+    """Text without the characters that a page can hold by way of an entity, and that a tree refuses to be given."""
+    return text if text.isprintable() else UNFIT.sub("", text)
+
+
 def mark(element: Element, sign: str) -> None:
     """Put private characters around an element's text."""
-    element.text = sign + (element.text or "")
+    element.text = sign + fit_for_a_tree(element.text or "")
     end = etree.SubElement(element, "span")
     end.text = CLOSE
 
@@ -200,7 +206,7 @@ def gathered(start: Element) -> Element:
         siblings = list(level.itersiblings())
         if level is not moved and level.tail:
             piece = lxml.html.Element("span")
-            piece.text, level.tail = level.tail, None
+            piece.text, level.tail = fit_for_a_tree(level.tail), None
             holder.append(piece)
         for sibling in siblings:
             holder.append(sibling)
