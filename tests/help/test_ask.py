@@ -28,7 +28,11 @@ def test_a_question_is_in_the_line_at_once(browser):
     assert answer.status_code == 200
     assert "mira@calm.example" in answer.content.decode()
     conversation = Conversation.objects.get()
-    assert (conversation.channel, conversation.need, conversation.person.email) == ("form", "hindered", "mira@calm.example")
+    assert (conversation.channel, conversation.need, conversation.person.email) == (
+        "form",
+        "hindered",
+        "mira@calm.example",
+    )
     assert Turn.objects.live().filter(number=conversation.number).exists()
 
 
@@ -110,7 +114,7 @@ def test_a_robot_is_looked_at_and_gets_no_mail(browser):
 
 def test_a_flood_in_one_name_reaches_its_victim_a_few_times(browser):
     hour, day = ask.OF_AN_ADDRESS
-    codes = [asked(browser, once=str(n), **{"REMOTE_ADDR": "x"}).status_code for n in range(hour[0] + 3)]
+    codes = [asked(browser, once=str(n), REMOTE_ADDR="x").status_code for n in range(hour[0] + 3)]
     assert codes == [200] * hour[0] + [429] * 3
     assert Outgoing.objects.count() == hour[0]
 
@@ -126,7 +130,9 @@ def test_a_flood_from_one_source_ends(browser, monkeypatch):
 def test_a_source_is_not_what_it_says_it_is(browser, monkeypatch):
     monkeypatch.setattr(ask, "OF_A_SOURCE", ((2, ask.HOUR),))
     codes = [
-        browser.post("/ask", GIVEN | {"email": f"v{n}@v.example"}, headers={"X-Forwarded-For": f"10.0.0.{n}"}).status_code
+        browser.post(
+            "/ask", GIVEN | {"email": f"v{n}@v.example"}, headers={"X-Forwarded-For": f"10.0.0.{n}"}
+        ).status_code
         for n in range(4)
     ]
     assert codes == [200, 200, 429, 429]

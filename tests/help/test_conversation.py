@@ -245,7 +245,9 @@ def test_links_are_each_persons_own(conversation, person, link):
     assert Link.open(theirs.token) is None
 
 
-def test_the_number_of_queries_does_not_grow_with_the_thread(browser, link, conversation, agent, person, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_thread(
+    browser, link, conversation, agent, person, django_assert_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

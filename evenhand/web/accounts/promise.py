@@ -84,11 +84,8 @@ class Preview:
 def history() -> list[tuple[Promise, str, list[str]]]:
     """Every version, the latest first, with what it changed."""
     versions = list(Promise.objects.select_related("made_by").order_by("-applies_from", "-id")[: HISTORY + 1])
-    before = [*versions[1:], None]
-    pairs = zip(versions, before, strict=True)
-    return [(each, moment(each.applies_from, ZoneInfo(each.time_zone)), changes(was, each)) for each, was in pairs][
-        :HISTORY
-    ]
+    pairs = list(zip(versions, [*versions[1:], None], strict=False))[:HISTORY]
+    return [(each, moment(each.applies_from, ZoneInfo(each.time_zone)), changes(was, each)) for each, was in pairs]
 
 
 def changes(was: Promise | None, now: Promise) -> list[str]:
