@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from . import roles
 from .desk import AUDIT, DESK, OWNER
 
 NEWER, BEHIND = 3, 4  # exit codes
+EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Malformed)\b")
 
 
 class Newer(RuntimeError):
@@ -44,9 +46,13 @@ def _in_a_process(url: str, *arguments: str) -> None:
     if done.returncode in (NEWER, BEHIND):
         raise {NEWER: Newer, BEHIND: Behind}[done.returncode](said)
     if done.returncode:
-        raise RuntimeError(
-            f"The database could not be prepared: {said.splitlines()[-1] if said else 'no reason given'}"
-        )
+        raise RuntimeError(f"The database could not be prepared: {_reason(said)}")
+
+
+def _reason(said: str) -> str:
+    """The exception's own line of a traceback."""
+    lines = [line for line in said.splitlines() if EXCEPTION.match(line)]
+    return (lines or said.splitlines() or ["no reason given"])[-1]
 
 
 def main(arguments: list[str]) -> int:

@@ -7,9 +7,9 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import cast
 
 from .log import Log
 
@@ -34,27 +34,33 @@ class Part:
         """Start the program, copy its output to the log, and return its exit code when it ends."""
         await asyncio.to_thread(self.before)
         started = time.monotonic()
-        process = self.process = await asyncio.create_subprocess_exec(
+        async with _pipe() as (lines, output):
+            try:
+                process = self.process = await self._spawn(output)
+            finally:
+                os.close(output)
+            copying = asyncio.create_task(log.follow(self.name, lines))
+            code = await process.wait()
+            self.kill()  # what it started and left behind would hold its port
+            await asyncio.wait([copying], timeout=1)
+            copying.cancel()
+        self.deaths += 1
+        lived = time.monotonic() - started
+        self.delay = FIRST_DELAY if lived > WELL_AGAIN else min(max(self.delay * 2, FIRST_DELAY), LONGEST_DELAY)
+        return code
+
+    async def _spawn(self, output: int) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             *self.command,
             env=self.environment,
             user=self.user,
             group=self.user,
             cwd="/" if self.user else None,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stdout=output,
+            stderr=output,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops the parts in order
         )
-        output = cast(asyncio.StreamReader, process.stdout)  # it is a pipe
-        copying = asyncio.create_task(log.follow(self.name, output))
-        code = await process.wait()
-        self.kill()  # what it started and left behind would hold its port
-        await asyncio.wait([copying], timeout=1)
-        copying.cancel()
-        self.deaths += 1
-        lived = time.monotonic() - started
-        self.delay = FIRST_DELAY if lived > WELL_AGAIN else min(max(self.delay * 2, FIRST_DELAY), LONGEST_DELAY)
-        return code
 
     @property
     def running(self) -> bool:
@@ -76,6 +82,22 @@ class Part:
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+
+
+@asynccontextmanager
+async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
+    """A pipe of our own, whose writing end is the caller's to close.
+
+    With asyncio's we would wait for everyone who holds it, not for the part alone.
+    """
+    reading, writing = os.pipe()
+    lines = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(lines)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(reading, "rb"))
+    try:
+        yield lines, writing
+    finally:
+        transport.close()
 
 
 def ending(code: int) -> str:

@@ -1,0 +1,103 @@
+"""WSGI behind ASGI: what goes in and out unchanged, and what must not pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.serving.pages import PIECE, Pages, environ
+
+from .asgi import Answer, ask, scope
+
+
+def page(application: Any, *, pieces: tuple[bytes, ...] = (b"",), **about: Any) -> Answer:
+    return asyncio.run(ask(Pages(application, 2), scope("/x", **about), pieces=pieces))
+
+
+def echo(request: dict[str, Any], start: Any) -> Iterable[bytes]:
+    start("201 Created", [("X-Method", request["REQUEST_METHOD"]), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+    return [request["wsgi.input"].read()]
+
+
+@given(st.lists(st.binary(max_size=2000), min_size=1, max_size=5))
+def test_a_body_arrives_whole(pieces: list[bytes]) -> None:
+    answer = page(echo, pieces=tuple(pieces), method="POST")
+    assert answer.status == 201
+    assert answer.body == b"".join(pieces)
+    assert answer.headers["x-method"] == "POST"
+
+
+def test_a_large_body_does_not_stay_in_memory() -> None:
+    piece = b"x" * 700_000
+    assert page(echo, pieces=(piece, piece, piece), method="POST").body == piece * 3
+
+
+class Stream:
+    """An answer in many pieces that wants to be closed."""
+
+    def __init__(self, pieces: int) -> None:
+        self.pieces, self.closed = pieces, 0
+
+    def __call__(self, request: dict[str, Any], start: Any) -> Stream:
+        start("200 OK", [])
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (b"y" * (PIECE // 2) for _ in range(self.pieces))
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 2, 7])
+def test_a_long_answer_leaves_in_pieces_and_is_closed_once(pieces: int) -> None:
+    stream = Stream(pieces)
+    assert len(page(stream).body) == pieces * (PIECE // 2)
+    assert stream.closed == 1
+
+
+def test_an_answer_is_closed_when_the_browser_leaves() -> None:
+    stream = Stream(50)
+
+    async def leave() -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: dict[str, Any]) -> None:
+            if message.get("body"):
+                raise ConnectionResetError
+
+        await Pages(stream, 1)(scope("/x"), receive, send)
+
+    with pytest.raises(ConnectionResetError):
+        asyncio.run(leave())
+    assert stream.closed == 1
+
+
+def test_who_leaves_before_asking_starts_nothing() -> None:
+    async def leave() -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.disconnect"}
+
+        await Pages(lambda *_: pytest.fail("was called"), 1)(scope("/x"), receive, receive)
+
+    asyncio.run(leave())
+
+
+def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_dash() -> None:
+    made = environ(scope("/x", headers={"x_forwarded_for": "203.0.113.9", "x_forwarded-proto": "https"}), None)
+    assert not [name for name in made if "FORWARDED" in name]
+
+
+def test_repeated_headers_are_joined_each_in_its_way() -> None:
+    asked = scope("/é", query=b"a=%20")
+    asked["headers"] = [(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"accept", b"x"), (b"accept", b"y")]
+    made = environ(asked, None)
+    assert (made["HTTP_COOKIE"], made["HTTP_ACCEPT"]) == ("a=1; b=2", "x,y")
+    assert made["PATH_INFO"].encode("latin-1").decode() == "/é"
+    assert (made["QUERY_STRING"], made["REMOTE_ADDR"]) == ("a=%20", "192.0.2.7")
