@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-SAMPLE = 320  # characters: more makes it slower and no surer
+SAMPLE = 240  # characters: more makes it slower and no surer
 FEWEST_LETTERS = 12
 LETTER = re.compile("[A-Za-z]")
 NOISE = re.compile(r"\S{0,80}(?:@|://)\S{0,200}")

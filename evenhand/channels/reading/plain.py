@@ -6,7 +6,7 @@ from evenhand.channels.reading.charset import decode
 from evenhand.channels.reading.part import Part
 
 ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+LINE_ENDS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
 TAG = re.compile(r"<(/?)([A-Za-z-]{1,40})>")
 TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
@@ -21,10 +21,9 @@ def plain_text(part: Part, data: bytes, hint: str = "") -> str:
 
 def tidy(text: str) -> str:
     """One kind of line end, no NUL and other controls; a lone surrogate cannot be stored and becomes U+FFFD."""
-    if "\r" in text or not text.isascii():
-        text = LINE_ENDS.sub("\n", text)
-    if not text.isprintable():
-        text = ODD.sub("", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = ODD.sub("", LINE_ENDS.sub("\n", text))
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 

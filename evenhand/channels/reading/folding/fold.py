@@ -36,6 +36,7 @@ class Page:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         bare = [line.strip() for line in lines]
+        self.fence = [line.startswith("```") for line in bare]
         self.folded = [line in marks.TRACKERS for line in bare]
         self.blank = [not line or line in marks.TRACKERS for line in bare]
         self.quote = marks.quotes(lines, bare)
@@ -71,8 +72,7 @@ class Page:
         said = fenced = False
         at = looks = 0
         while at < len(self.lines) and looks < MOST_LOOKS:
-            if self.lines[at].lstrip().startswith("```"):
-                fenced = not fenced
+            fenced ^= self.fence[at]
             if self.blank[at] or self.quote[at] or fenced:
                 at += 1
                 continue
@@ -134,8 +134,7 @@ class Page:
         """From the line `-- `, or from a rule above few last lines, to the end of the words, unless an answer follows."""
         fenced = False
         for at in range(self.first_word, end):
-            if self.lines[at].lstrip().startswith("```"):
-                fenced = not fenced
+            fenced ^= self.fence[at]
             if fenced or not self.rule[at] or at == self.first_word:
                 continue
             stop = min(self.next_quote[at + 1], end)

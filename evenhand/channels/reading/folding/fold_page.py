@@ -132,7 +132,7 @@ def sequence(tree: Element) -> str:
 
 
 def opening_lines(element: Element) -> list[str]:
-    text = "\n".join(piece for _, piece in zip(range(12), element.itertext(), strict=False))
+    text = "\n".join(piece for _, piece in zip(range(5), element.itertext(), strict=False))
     return text[:600].split("\n")
 
 
