@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from evenhand.people.models import Agent, Team
+from tests.browser import *  # noqa: F403 - its fixtures
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from django.test import Client
 
 from evenhand.conversations.models import Conversation, Link
 from evenhand.people.models import Agent, Person, Team
+from tests.browser import *  # noqa: F403 - its fixtures
 
 
 @pytest.fixture

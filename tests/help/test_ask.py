@@ -113,7 +113,7 @@ def test_a_robot_is_looked_at_and_gets_no_mail(browser):
 
 
 def test_a_flood_in_one_name_reaches_its_victim_a_few_times(browser):
-    hour, day = ask.OF_AN_ADDRESS
+    hour, _day = ask.OF_AN_ADDRESS
     codes = [asked(browser, once=str(n), REMOTE_ADDR="x").status_code for n in range(hour[0] + 3)]
     assert codes == [200] * hour[0] + [429] * 3
     assert Outgoing.objects.count() == hour[0]
