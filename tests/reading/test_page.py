@@ -1,6 +1,7 @@
 """HTML: what could run, ask elsewhere or leave its place is gone; what the writer meant stays."""
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
@@ -23,20 +24,66 @@ VECTORS = [
     "<p style='font-family:\"</style><script>alert(1)</script>\"'>x</p>", "<!--[if gte mso 9]><script>alert(1)</script><![endif]-->", "<![CDATA[<script>alert(1)</script>]]>", "<xml><x:script>alert(1)</x:script></xml>", "<plaintext><script>alert(1)</script>",
     "<div style='background-color:red;;behavior:url(x)'>x</div>", "<details open ontoggle=alert(1)>", "<a href=\"http://x.example\" onclick=\"alert(1)\">x</a>", "<font color='\"><script>alert(1)</script>'>x</font>", "<li style=\"list-style:url(http://evil.example)\">x</li>",
 ]  # fmt: skip
-TAG = re.compile(r"<[a-zA-Z/][^>]*>")
-FORBIDDEN = re.compile(
-    r"<\s*(?:script|iframe|object|embed|form|input|button|base|meta|link|style|svg|math|video|audio|source|picture|template|frame)\b|\son\w+\s*=|javascript:|vbscript:|data:text|\ssrcset|\sping|"
-    r"position\s*:|url\s*\(|expression|@import|behavior|<!--",
-    re.IGNORECASE,
-)
-REQUEST = re.compile(
-    r"\s(?:src|background|poster|data)\s*=\s*(?!\"(?:cid:|data:image/(?:png|jpeg|gif|webp)))", re.IGNORECASE
-)
+BAD_TAGS = {
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "button",
+    "base",
+    "meta",
+    "link",
+    "style",
+    "svg",
+    "math",
+    "video",
+    "audio",
+    "source",
+    "picture",
+    "template",
+    "frame",
+    "plaintext",
+    "noscript",
+}
+BAD_STYLE = re.compile(r"position|url\s*\(|expression|@import|behavior|\\\\", re.IGNORECASE)
+
+
+class Look(HTMLParser):
+    """Collects what in a page could run, ask elsewhere or leave its place."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = ["a comment"] if "<!--" in html else []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [tag] if tag in BAD_TAGS else []
+        for name, value in attrs:
+            bad = name.startswith("on") or name in (
+                "srcset",
+                "ping",
+                "background",
+                "poster",
+                "data",
+                "action",
+                "formaction",
+                "xlink:href",
+            )
+            bad |= name == "src" and not re.match(r"cid:|data:image/(png|jpeg|gif|webp);base64,", value or "")
+            bad |= name == "href" and not re.match(r"https?:|mailto:|tel:|sms:|ftp:", value or "")
+            bad |= name == "style" and bool(BAD_STYLE.search(value or ""))
+            self.found += [f"{name}={value}"] if bad else []
 
 
 def inert(html: str) -> bool:
-    tags = " ".join(TAG.findall(html))
-    return not FORBIDDEN.search(tags) and not REQUEST.search(tags)
+    return not Look(html).found
+
+
+def test_the_look_itself() -> None:
+    """The look finds the vectors before they are cleaned; six are made for other parsers than its own."""
+    assert len([vector for vector in VECTORS if inert(vector)]) <= 6
 
 
 @pytest.mark.parametrize("vector", VECTORS)
