@@ -9,8 +9,7 @@ run: $(VENV)/.run
 	$(BIN)/evenhand up --demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

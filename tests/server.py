@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -18,22 +19,17 @@ PASSWORDS = {role: f"{role}-password" for role in roles.ROLES}
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
+def _end_with_the_tests() -> None:
+    """A run that is killed must not leave its server behind (Linux: PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
+
+
 class System(Embedded):
     """The distribution's PostgreSQL, in a directory of the tests'."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
         self.bin = system_binaries() or self.bin
-
-    def create(self) -> None:
-        self._make_room()
-        self.data.mkdir(mode=0o700)
-        self._own(self.data)
-        password = self.directory / "password"
-        password.write_text(self.password())
-        self._own(password)
-        self._run("initdb", "-D", self.data, "-U", "postgres", f"--pwfile={password}", "--auth=scram-sha-256",
-                  "--encoding=UTF8", "--locale=C.UTF-8")  # fmt: skip
 
 
 def system_binaries() -> Path | None:
@@ -56,13 +52,10 @@ class Server:
         self.postgres = System(self.directory) if system else Embedded(self.directory)
         self.postgres.create()
         with (self.directory / "log").open("wb") as log:
-            os.dup2(2, saved := os.dup(2))
-            os.dup2(log.fileno(), 2)
-            try:
-                self.process = self.postgres.start(**QUICK)
-            finally:
-                os.dup2(saved, 2)
-                os.close(saved)
+            self.process = subprocess.Popen(
+                self.postgres.command(**QUICK), user=self.postgres.user, group=self.postgres.user, cwd="/",
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_the_tests,
+            )  # fmt: skip
         deadline = time.monotonic() + 30
         while not self.postgres.ready():
             assert time.monotonic() < deadline, (self.directory / "log").read_text()

@@ -122,7 +122,7 @@ class Embedded:
     def running(self) -> Iterator[None]:
         """Run the server for one piece of work. Only whoever holds the data directory may."""
         self.create()
-        self.stop_left_running()
+        self.make_way()
         with (self.directory / "run.log").open("wb") as log:
             server = subprocess.Popen(  # noqa: S603 - our own program
                 self.command(), user=self.user, group=self.user, start_new_session=True, cwd="/", stdout=log, stderr=log
@@ -147,6 +147,11 @@ class Embedded:
             return server if str(self.data) in server.cmdline() and server.status() != psutil.STATUS_ZOMBIE else None
         except (FileNotFoundError, ValueError, psutil.Error):
             return None
+
+    def make_way(self) -> None:
+        """What must be so before each start: its folders can be entered, and no other server is in the way."""
+        self._make_room()
+        self.stop_left_running()
 
     def stop_left_running(self) -> None:
         """Stop a server that its supervisor left behind, and forget one that is gone.

@@ -72,7 +72,7 @@ class Desk:
             stop_signal=signal.SIGINT,  # fast: it ends the connections and writes everything out
             patience=60,
             user=server.user,
-            before=server.stop_left_running,
+            before=server.make_way,
         )
         supervisor.keep(part)
 

@@ -6,7 +6,9 @@ The tests share one desk, and pytest gives one module to one process; each leave
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +21,13 @@ from .desk import Desk, get, run, wait_until
 
 
 @pytest.fixture(scope="module")
-def only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    desk = Desk(tmp_path_factory.mktemp("up") / "data")
+def only() -> Iterator[Desk]:
+    # Not in pytest's own directory: run by root it is closed to PostgreSQL's user, and closed again by every other run.
+    directory = Path(tempfile.mkdtemp(prefix="evenhand-up-"))
+    desk = Desk(directory / "data")
     yield desk
     desk.kill()
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture
