@@ -17,7 +17,7 @@ from evenhand.fairness.verdicts import Verdict
 if TYPE_CHECKING:
     from evenhand.audit.procedure import Row
 
-LARGEST = 3  # differences of one metric that are looked into
+LARGEST = 2  # differences of one metric that are looked into
 CERTAIN = (Verdict.DISPARITY, Verdict.TOLERANCE)
 
 

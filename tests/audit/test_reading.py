@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from evenhand.audit.export import table
 from evenhand.audit.export.fields import guessed, parsed, place_of, places_of
 from evenhand.audit.export.moments import DateOrder, moments
 from evenhand.audit.export.spans import is_duration, spans, unit_in
@@ -123,3 +124,22 @@ def test_maps_and_headers():
     assert place_of("created_at", header) == 1
     assert place_of("nothing", header) is None
     assert guessed(header, {"plan": "x"}) == {"id": "ID", "opened": "Created At"}
+
+
+@pytest.mark.parametrize("broken", ["", "one,more,than,there,should,be\n", "\xff\n"])
+def test_a_large_file_is_read_the_same_by_either_reader(tmp_path, monkeypatch, broken):
+    path = tmp_path / "large.csv"
+    rows = "".join(
+        f'{k % 3},"a ""quoted"" name, with\na line",2026-01-0{1 + k % 9}, 10:0{k % 10}\n' for k in range(500)
+    )
+    path.write_bytes(
+        f"plan,customer,day,hour\n{rows}{broken}0,Zoë,,\n".encode("utf-8" if broken != "\xff\n" else "latin-1")
+    )
+    wanted = {"opened": [2, 3]}, {"plan": 0, "customer": 1}
+    patient = table.read(path, *wanted)
+    monkeypatch.setattr(table, "LARGE", 10)
+    fast = table.read(path, *wanted)
+    assert (fast.texts, fast.rows, fast.broken) == (patient.texts, patient.rows, patient.broken)
+    for name in ("plan", "customer"):
+        assert fast.words[name].spellings == patient.words[name].spellings
+        assert fast.words[name].codes.tolist() == patient.words[name].codes.tolist()

@@ -1,7 +1,7 @@
 """What a column may be: the words of `--map`, and the headers by which they are recognised."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -118,3 +118,24 @@ def guessed(header: list[str], taken: dict[str, str]) -> dict[str, str]:
             found[word] = names[match]
             used.add(match)
     return found
+
+
+def completed(mapping: Mapping[str, str], header: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The mapping as given; where it names no metric at all, completed by what headers plainly say."""
+    given = dict(mapping)
+    if {"case", "activity"} <= given.keys() and "time" not in given and "opened" in given:
+        given["time"] = given.pop("opened")
+    timed = any(word in given for word in METRICS) or {"case", "activity", "time"} <= given.keys()
+    if timed and any(word in given for word in ("plan", "spend", "usage")):
+        return given, []
+    found = guessed(header, given)
+    if {"case", "activity", "time"} <= (found | given).keys():
+        found = {
+            word: name
+            for word, name in found.items()
+            if word not in ("opened", "first_reply", "resolved", "id", "status")
+        }
+    else:
+        found = {word: name for word, name in found.items() if word not in ("case", "activity", "time")}
+    said = ", ".join(f"{word}={name}" for word, name in found.items())
+    return given | found, [f"Taken from the headers: {said}."] if found else []

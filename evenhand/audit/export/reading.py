@@ -9,19 +9,18 @@ import numpy as np
 
 from evenhand.audit.export import table as csv_table
 from evenhand.audit.export.asides import Asides
+from evenhand.audit.export.bands import bands, hour
 from evenhand.audit.export.events import Log, tickets_of
-from evenhand.audit.export.fields import METRICS, PLACES, STRATA, BadMapError, guessed, places_of
+from evenhand.audit.export.fields import PLACES, STRATA, BadMapError, completed, places_of
 from evenhand.audit.export.moments import DateOrder, Moments, is_blank, moments
 from evenhand.audit.export.spans import spans
 from evenhand.audit.export.table import Table
 from evenhand.audit.export.timing import Endings, Timing, hours_of, timing
 from evenhand.audit.export.words import NOBODY, marked, ratings, yes_or_no
 from evenhand.audit.tickets import Duration, Labels, Share, Tickets
-from evenhand.fairness.bands import QUARTERS, quarters
 from evenhand.fairness.durations import Floats, Ints
 
 TEXTS = ("opened", "first_reply", "resolved", "time", "spend", "usage")  # mostly different from ticket to ticket
-HOURS = ("night 0–6", "morning 6–12", "afternoon 12–18", "evening 18–24", "weekend")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Export:
 def read(path: Path, reading: Reading) -> Export:
     """The tickets in a file. Raises BadMapError for columns it does not have, ValueError when nothing can be said."""
     header = csv_table.headers(path)
-    mapping, notes = _mapped(reading, header)
+    mapping, notes = completed(reading.mapping, header)
     is_log = "case" in mapping and "activity" in mapping
     places = {word: places_of(column, header) for word, column in mapping.items()}
     asked = {word: place for word, place in places.items() if place}
@@ -65,27 +64,6 @@ def read(path: Path, reading: Reading) -> Export:
     if not table.rows:
         raise ValueError(f"{path} has a line of headers and no tickets.")
     return _Reader(table, mapping, reading, notes, is_log).export()
-
-
-def _mapped(reading: Reading, header: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The mapping as given; where it names no metric at all, completed by what headers plainly say."""
-    given = dict(reading.mapping)
-    if {"case", "activity"} <= given.keys() and "time" not in given and "opened" in given:
-        given["time"] = given.pop("opened")
-    timed = any(word in given for word in METRICS) or {"case", "activity", "time"} <= given.keys()
-    if timed and any(word in given for word in ("plan", "spend", "usage")):
-        return given, []
-    found = guessed(header, given)
-    if {"case", "activity", "time"} <= (found | given).keys():
-        found = {
-            word: name
-            for word, name in found.items()
-            if word not in ("opened", "first_reply", "resolved", "id", "status")
-        }
-    else:
-        found = {word: name for word, name in found.items() if word not in ("case", "activity", "time")}
-    said = ", ".join(f"{word}={name}" for word, name in found.items())
-    return given | found, [f"Taken from the headers: {said}."] if found else []
 
 
 class _Reader:
@@ -140,7 +118,7 @@ class _Reader:
         columns = {word: column for word in (*STRATA, *PLACES) if (column := self.labels(word)) is not None}
         places = {word: columns[word].kept(kept) for word in PLACES if word in columns}
         if not np.isnan(opened).all():
-            places["hour"] = _hour(opened).kept(kept)
+            places["hour"] = hour(opened).kept(kept)
         tickets = Tickets(
             customer=self._customer()[kept],
             opened=opened[kept] / 3600 if not np.isnan(opened).all() else None,
@@ -239,7 +217,7 @@ class _Reader:
                 read = spans([text.lstrip("$€£ ") for text in self.text[by]], "seconds")
                 self.asides.note(np.isnan(read.seconds), f"{by}: none, or not a number")
                 amounts[by] = read.seconds
-                groups[by] = _bands(read.seconds)
+                groups[by] = bands(read.seconds)
         if not groups:
             raise BadMapError("Say which column is the plan, such as --map plan=Tier (or spend=…, usage=…).")
         return groups, amounts
@@ -290,22 +268,6 @@ def _over(opened: Floats, timings: list[Timing]) -> tuple[Floats, Floats]:
             return opened + sensible, sensible / 3600
     nothing = np.full(len(opened), np.nan)
     return nothing, nothing
-
-
-def _bands(amount: Floats) -> Labels:
-    known = ~np.isnan(amount)
-    codes = np.full(len(amount), -1)
-    codes[known] = quarters(amount[known])
-    return Labels(codes, list(QUARTERS))
-
-
-def _hour(opened: Floats) -> Labels:
-    """The part of the day, by the clock of the file, or the weekend."""
-    known = np.nan_to_num(opened)
-    days = np.floor(known / 86400)
-    part = ((known - days * 86400) // 21600).astype(np.int64)
-    weekend = (days + 3) % 7 >= 5  # 1970 began on a Thursday
-    return Labels(np.where(np.isnan(opened), -1, np.where(weekend, 4, part)), list(HOURS))
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -15,6 +15,7 @@ from evenhand.fairness.durations import Ints
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")  # the last one reads anything
 SEPARATORS = ",;\t|"
 Found = TypeVar("Found")
+LARGE = 5_000_000  # bytes, from which on it pays to load Arrow
 CHUNK = 4_000  # rows held as lists at a time
 
 
@@ -57,6 +58,12 @@ def headers(path: Path) -> list[str]:
 
 def read(path: Path, texts: dict[str, list[int]], words: dict[str, int]) -> Table:
     """The columns at the places wanted, by the names given to them. Raises ValueError with a sentence."""
+    if path.stat().st_size > LARGE:
+        from evenhand.audit.export import large
+
+        found = large.table(path, *_attempt(path, lambda file: _shape(file, path)), texts, words)
+        if found:
+            return found
     return _attempt(path, lambda file: _table(file, path, texts, words))
 
 
@@ -87,6 +94,13 @@ def _reader(file: TextIO) -> Iterator[list[str]]:
     return csv.reader(file, delimiter=separator)
 
 
+def _shape(file: TextIO, path: Path) -> tuple[str, int]:
+    """The separator, and how many columns the header names."""
+    first = file.readline()
+    file.seek(0)
+    return max(SEPARATORS, key=first.count), len(_header(_reader(file), path))
+
+
 def _header(rows: Iterator[list[str]], path: Path) -> list[str]:
     names = next(rows, [])
     if not any(name.strip() for name in names):
@@ -106,14 +120,14 @@ def _table(file: TextIO, path: Path, texts: dict[str, list[int]], words: dict[st
         broken += sum(len(row) > width for row in chunk)
         columns = _columns(chunk, width)
         for name, places in texts.items():
-            found[name] += _joined([columns[place] for place in places])
+            found[name] += joined([columns[place] for place in places])
         for name, place in words.items():
             coded[name].append(np.fromiter(map(codes[name].__getitem__, columns[place]), np.int64, len(columns[place])))
     kept = {name: Words(np.concatenate(coded[name]), list(codes[name])) for name in words}
     return Table(found, kept, total, broken)
 
 
-def _joined(columns: list[tuple[str, ...]]) -> Iterable[str]:
+def joined(columns: list[tuple[str, ...]]) -> Iterable[str]:
     """Texts of several columns as one, such as a date and a time of day."""
     return columns[0] if len(columns) == 1 else [" ".join(parts).strip() for parts in zip(*columns, strict=True)]
 
