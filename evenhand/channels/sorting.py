@@ -15,6 +15,9 @@ from .token import conversation_named, named_by_id, without_tag
 
 # Who writes when nobody can be made out. Such letters are in quarantine, so that they take no turns in the line.
 NOBODY = "unknown@invalid"
+ADDRESS_LENGTH = 254  # RFC 5321, as corrected: what a path can hold
+TEXT_LENGTH = 500_000
+CUT = "\n\n[The letter goes on; open the raw letter to read it all.]"
 STRANGER = "{} answered through this conversation's private address, but is not part of it."
 LOOP = "It is a letter of ours that came back."
 
@@ -42,7 +45,8 @@ class Arrived:
 
     @property
     def sender(self) -> str:
-        return self.said.sender.address.strip().lower()
+        address = self.said.sender.address.strip().lower().replace("\0", "")
+        return address if len(address) <= ADDRESS_LENGTH else ""
 
     def addresses(self) -> list[str]:
         """Everywhere it was sent to, as the envelope and then as the letter says."""
@@ -63,8 +67,13 @@ class Arrived:
     def words(self) -> dict[str, object]:
         """What `start` and `receive` take."""
         said = self.said
-        html = said.html_reply or said.html
-        return {"text": said.reply or said.text, "html": html, "quoted": said.quoted, "uploads": self.uploads()}
+        text, html = said.reply or said.text, said.html_reply or said.html
+        return {"text": cut(text), "html": html, "quoted": cut(said.quoted), "uploads": self.uploads()}
+
+
+def cut(text: str) -> str:
+    """What a page shows and the search indexes of a text; the whole of it is in the raw letter."""
+    return text if len(text) <= TEXT_LENGTH else text[:TEXT_LENGTH] + CUT
 
 
 def same_as(said: Said) -> str:

@@ -21,7 +21,7 @@ from .house import House
 from .post import DESK, write
 from .server import Postbox, postbox
 
-SECONDS = float(os.environ.get("EVENHAND_TEST_FAULTS_SECONDS", "12"))
+KILLS = int(os.environ.get("EVENHAND_TEST_KILLS", "10"))
 SENDERS = 3
 
 
@@ -72,12 +72,9 @@ def keep_alive(house: House) -> None:
 def havoc(house: House, chance: random.Random) -> Counter[str]:
     """Kill something every so often, and put it back a moment later."""
     kills: Counter[str] = Counter()
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
+    while kills.total() < KILLS:
         time.sleep(chance.uniform(0.2, 1.2))
         victim = chance.choice(["mail", "work", "work", "postgres"])
-        if victim not in house.running:
-            continue
         house.kill(victim)
         kills[victim] += 1
         time.sleep(chance.uniform(0, 0.3))
@@ -163,5 +160,4 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled():
         accepted = sum(sender.accepted for sender in senders)
         print(f"seed {seed}: killed {dict(kills)}; {accepted} letters accepted in {sum(s.tries for s in senders)} tries; "
               f"{len(box.letters)} letters sent, {doubled} of them twice, each noted")  # fmt: skip
-        assert sum(kills.values()) >= SECONDS / 3
-        assert accepted > 30
+        assert accepted > KILLS
