@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 
 from evenhand.lab.refused import Refused
 
@@ -73,7 +73,7 @@ def queue(confidence: float, as_json: bool, **options: Any) -> None:
         raise Refused("A confidence lies between 0 and 1, for example 0.999.")
     found = measure(Textbook(**options), confidence)
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(orjson.dumps(found))
         return
     from evenhand.lab.tables import queue_table, show
 
@@ -92,7 +92,7 @@ def presets(as_json: bool) -> None:
     if as_json:
         for policy in known().values():
             row = {"name": policy.name, "title": policy.title, "says": policy.says, "sells_tiers": policy.sells_tiers}
-            click.echo(json.dumps(row))
+            click.echo(orjson.dumps(row))
         return
     from evenhand.lab.tables import show, table
 
@@ -157,7 +157,7 @@ def compare(
         write_whole(report, html(found, "evenhand lab " + " ".join(_said())))
         click.echo(f"Wrote {report}.", err=True)
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(orjson.dumps(found))
         return
     show(*compare_tables(found))
     if found["unstable"]:
@@ -181,7 +181,7 @@ def _compared(study: Any, workers: int, cluster: str | None, confidence: float) 
 
     jobs = len(study.policies) * study.replications
     with (
-        on(cluster, workers or os.cpu_count() or 1, jobs if study.replications > 16 else 1) as executor,
+        on(cluster, workers or os.cpu_count() or 1, jobs) as executor,
         shown("Playing") as progress,
     ):
         found = run(study, executor, progress)
@@ -207,6 +207,77 @@ def staff(study: Path | None, confidence: float, shift: int, days: int, as_json:
     with shown("Staffing") as progress:
         found = staffed(chosen(study, **options), confidence, ShiftRules(shift, days), progress)
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(orjson.dumps(found))
         return
     show(*staff_tables(found))
+
+
+@lab.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--map",
+    "mapping",
+    required=True,
+    help="NAME=COLUMN, …: opened, first_reply, customer, plan, need, agent, effort, resolved; or ticket, activity, time.",
+)
+@click.option(
+    "--zone", default="UTC", show_default=True, help="Of moments written without one, and of the working hours."
+)
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How 03/04/2026 is meant.")
+@click.option("--plans", default="", help="Their names, from the least paying to the most.")
+@click.option("--hours", help="Working hours, such as 'Mon-Fri 9-17'; without it they are read off the replies.")
+@click.option("--agents", type=click.IntRange(1), help="Without it, as many as explain the recorded waits.")
+@click.option("--promise", default=8.0, show_default=True, help="The one promise, in staffed hours to the first reply.")
+@click.option("--policy", "policies", multiple=True, help="One or more; without it a few that show the range.")
+@click.option(
+    "--tickets",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a row a ticket and policy here, .csv or .parquet.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
+@clearly
+def replay(
+    file: Path, mapping: str, zone: str, dates: str | None, plans: str, policies: tuple[str, ...], tickets: Path | None,
+    as_json: bool, **options: Any,
+) -> None:  # fmt: skip
+    """A history played again: as it was, to the very moment, and under every way of selling support."""
+    from evenhand.lab.history import history
+    from evenhand.lab.progress import shown
+    from evenhand.lab.replay import DEFAULTS, ticket_table
+    from evenhand.lab.replay import replay as run
+    from evenhand.lab.tables import replay_tables, show
+
+    past = history(file, mapping, zone, dates, plans)
+    with shown("Replaying") as progress:
+        found = run(past, policies or DEFAULTS, options["hours"], options["agents"], options["promise"], progress)
+    if tickets:
+        ticket_table(past, found, tickets)
+        click.echo(f"Wrote {tickets}.", err=True)
+    if as_json:
+        click.echo(orjson.dumps(found))
+        return
+    show(*replay_tables(found))
+    for row in found["unusable"]["first"]:
+        click.echo(f"Row {row['row']} was not used: {row['why']}.", err=True)
+
+
+@lab.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
+@clearly
+def churn(file: Path, as_json: bool) -> None:
+    """Fit what broken promises do to churn. FILE has customer, start, stop, left, broken: a row a customer and month."""
+    from evenhand.lab.churn import fit, read
+
+    found = fit(read(file))
+    if as_json:
+        click.echo(orjson.dumps(found))
+        return
+    click.echo(found["says"])
+    click.echo(
+        f"{found['left']:,} of {found['customers']:,} customers left; adjusted for {', '.join(found['adjusted_for']) or 'nothing'}."
+    )
+    if found["later"]:
+        click.echo(
+            f"On later months the model ranks who leaves with concordance {found['later']['concordance_after']:.2f} (0.5 is chance)."
+        )

@@ -86,7 +86,7 @@ def compare(study: Study, executor: Executor | None = None, progress: Progress =
         waiting: dict[Future[dict[str, Any]], tuple[str, int]] = {
             executor.submit(one, study, *job): job for job in jobs
         }
-        for future in _as_completed(executor, waiting):
+        for future in as_completed(waiting):
             found[waiting[future]] = future.result()
             progress(len(found), len(jobs))
     policies = {
@@ -105,13 +105,8 @@ def compare(study: Study, executor: Executor | None = None, progress: Progress =
     }
 
 
-def _as_completed(executor: Executor, futures: Any) -> Any:
-    """The futures as they finish; Dask's executor has its own kind."""
-    if type(executor).__module__.startswith("distributed"):
-        from distributed import as_completed as as_completed_there
-
-        return as_completed_there(list(futures))
-    return as_completed(futures)
+# Below this many jobs, starting processes takes longer than they save.
+WORTH_PROCESSES = 64
 
 
 def on(cluster: str | None, workers: int, jobs: int) -> Any:
@@ -122,11 +117,11 @@ def on(cluster: str | None, workers: int, jobs: int) -> Any:
         except ImportError:
             raise Refused("--cluster needs the extra: pip install 'evenhand[cluster]'.") from None
         try:
-            client = Client(cluster, timeout="10s")
+            client = Client(cluster, timeout="5s")
         except (OSError, TimeoutError, ValueError) as error:
             raise Refused(f"No Dask cluster answers at {cluster}: {error}") from None
         return _Closing(client)
-    if workers <= 1 or jobs < 2:
+    if workers <= 1 or jobs < WORTH_PROCESSES:
         return nullcontext(None)
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context

@@ -26,7 +26,7 @@ def table(title: str, columns: list[str], rows: list[list[str]], caption: str = 
     """A plain table: the first column names the row, the others are figures."""
     made = Table(title=title, caption=caption or None, title_justify="left", caption_justify="left")
     for i, column in enumerate(columns):
-        made.add_column(column, justify="left" if i == 0 else "right", no_wrap=i == 0)
+        made.add_column(column, justify="left" if i == 0 else "right", no_wrap=i == 0 and len(columns) > 1)
     for row in rows:
         made.add_row(*row)
     return made
@@ -119,3 +119,29 @@ def staff_tables(found: dict[str, Any]) -> list[Table]:
         f"{rota['agents']} agents; simulated, the promise is kept for {kept} of tickets. Each line begins on its day."
     )
     return [*tables, table("Rota", ["agents", "first day", "begins", "hours a week"], lines, caption)]
+
+
+def replay_tables(found: dict[str, Any]) -> list[Table]:
+    """A history as it was, and under each policy."""
+    plans = list(found["recorded"]["plans"])
+    was = found["recorded"]
+    rows = [["as recorded", *(_hours(was["plans"][plan]) for plan in plans), _hours(was["reply_mean"]), "", ""]]
+    rows += [
+        [
+            name,
+            *(_hours(row["plans"][plan].get("reply_mean")) for plan in plans),
+            _hours(row["all"].get("reply_mean")),
+            _share(row["all"].get("kept")),
+            _share((row["all"].get("denied") or 0) + (row["all"].get("suppressed") or 0)),
+        ]
+        for name, row in found["policies"].items()
+    ]
+    same = found["reproduced"]
+    caption = (
+        f"{found['tickets']:,} tickets of {found['customers']:,} customers; {found['unusable']['count']:,} of {found['rows']:,} rows were not used. "
+        f"With the recorded starts as the policy, {same['exactly']:,} of {same['tickets']:,} first replies come out exactly. "
+        f"{found['agents']} agents, load {found['load']:.0%}, {found['hours']}."
+    )
+    columns = ["policy", *plans, "everybody", "promise kept", "left out"]
+    notes = table("What was estimated", [""], [[note] for note in found["notes"]])
+    return [table("Mean hours to the first reply", columns, rows, caption), notes]

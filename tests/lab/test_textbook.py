@@ -85,7 +85,7 @@ def test_the_command_prints_one_object():
 
 
 def test_the_command_prints_a_table():
-    result = CliRunner().invoke(lab, "queue --arrivals 18 --agents 20 --tickets 20000".split())
+    result = CliRunner().invoke(lab, ["queue", "--arrivals", "18", "--agents", "20", "--tickets", "20000"])
     assert result.exit_code == 0
     assert "Identities hold" in result.output
 
@@ -108,4 +108,4 @@ def test_what_cannot_be_done_is_said_in_a_sentence(options, sentence):
 
 
 def test_rates_that_are_no_numbers_are_wrong_usage():
-    assert CliRunner().invoke(lab, "queue --arrivals four --agents 20".split()).exit_code == 2
+    assert CliRunner().invoke(lab, ["queue", "--arrivals", "four", "--agents", "20"]).exit_code == 2

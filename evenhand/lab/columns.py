@@ -1,0 +1,140 @@
+"""Columns of a CSV or Parquet file by the names the lab uses, and moments in whatever usual form they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from .refused import Refused
+
+KNOWN = (
+    "ticket",
+    "activity",
+    "time",
+    "opened",
+    "first_reply",
+    "resolved",
+    "customer",
+    "plan",
+    "need",
+    "agent",
+    "effort",
+)
+
+# Unambiguous forms first. Two-digit years are refused: nobody knows which century.
+FORMS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+)
+DAY_FIRST = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M")
+MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m-%d-%Y %H:%M")
+
+
+def mapped(text: str) -> dict[str, str]:
+    """`opened=Created at,customer=Account` as a dictionary; names the lab does not know are refused."""
+    found: dict[str, str] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, equals, column = part.partition("=")
+        if not equals or name.strip() not in KNOWN:
+            raise Refused(f"“{part}” in --map: write NAME=COLUMN, where NAME is one of {', '.join(KNOWN)}.")
+        found[name.strip()] = column.strip()
+    return found
+
+
+def read(path: Path, names: dict[str, str]) -> dict[str, Any]:
+    """The mapped columns as arrow arrays of text, all of one length."""
+    if path.stat().st_size == 0:
+        raise Refused(f"{path.name} is empty. Give a file with one row a ticket, or one row an event.")
+    try:
+        if path.suffix.lower() in (".parquet", ".pq"):
+            table = pa.parquet.read_table(path)
+        else:
+            table = pa.csv.read_csv(path, convert_options=_as_text(path))
+    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as error:
+        raise Refused(f"{path.name} cannot be read as a table: {str(error).splitlines()[0]}") from None
+    missing = [column for column in names.values() if column not in table.column_names]
+    if missing:
+        raise Refused(f"{path.name} has no column “{missing[0]}”. It has: {', '.join(table.column_names)}.")
+    if table.num_rows == 0:
+        raise Refused(f"{path.name} has a heading and no rows: there is no history to replay.")
+    return {name: pc.cast(table[column].combine_chunks(), pa.string()) for name, column in names.items()}
+
+
+def _as_text(path: Path) -> Any:
+    """Every column as text: the reader must not guess that 2012/10/09 is a number of some kind."""
+    with path.open("rb") as file:
+        heading = pa.csv.read_csv(pa.BufferReader(file.readline()))
+    return pa.csv.ConvertOptions(
+        column_types={name: pa.string() for name in heading.column_names}, strings_can_be_null=True
+    )
+
+
+def moments(text: Any, zone: ZoneInfo, dates: str | None = None) -> npt.NDArray[np.float64]:
+    """Seconds since 1970 of each moment; NaN where it is none. Moments without an offset are read in `zone`.
+
+    `dates` is dmy or mdy; without it a column that can be read both ways is refused.
+    """
+    text = pc.utf8_trim_whitespace(text)
+    clean = pc.replace_substring_regex(text, r"(\d:\d\d(?::\d\d)?)([.,]\d+)", r"\1")
+    fraction = pc.struct_field(pc.extract_regex(text, r"\d:\d\d:\d\d[.,](?P<part>\d+)"), "part")
+    result = np.full(len(text), np.nan)
+    _with_offset(clean, result)
+    forms = FORMS + _ambiguous(clean, result, dates)
+    for form in forms:
+        open_ = np.isnan(result)
+        if not open_.any():
+            break
+        parsed = pc.strptime(clean, format=form, unit="s", error_is_null=True)
+        stamps = pc.assume_timezone(parsed, str(zone), ambiguous="earliest", nonexistent="latest")
+        seconds = _numbers(pc.cast(stamps, pa.int64()))
+        result[open_] = seconds[open_]
+    part = _numbers(pc.cast(pc.binary_join_element_wise("0.", fraction, ""), pa.float64()))
+    return result + np.nan_to_num(part)
+
+
+def _numbers(column: Any) -> npt.NDArray[np.float64]:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _with_offset(clean: Any, result: npt.NDArray[np.float64]) -> None:
+    """Moments that carry their own offset, in ISO 8601, and counts of seconds."""
+    iso = pc.match_substring_regex(clean, r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?\s?(Z|[+-]\d\d:?\d\d)$")
+    for i in np.flatnonzero(np.asarray(pc.fill_null(iso, False))):
+        from datetime import datetime
+
+        try:
+            result[i] = datetime.fromisoformat(clean[i].as_py().replace(" +", "+").replace(" -", "-")).timestamp()
+        except ValueError:
+            continue
+    count = pc.fill_null(pc.match_substring_regex(clean, r"^\d{9,10}$"), False)
+    where = np.flatnonzero(np.asarray(count))
+    result[where] = [float(clean[int(i)].as_py()) for i in where]
+
+
+def _ambiguous(clean: Any, result: npt.NDArray[np.float64], dates: str | None) -> tuple[str, ...]:
+    """The forms for what is still unread, day first or month first as the file itself shows."""
+    if dates in ("dmy", "mdy"):
+        return DAY_FIRST if dates == "dmy" else MONTH_FIRST
+    shape = pc.extract_regex(clean, r"^(?P<a>\d\d?)[/-](?P<b>\d\d?)[/-]\d{4}")
+    a, b = (_numbers(pc.cast(pc.struct_field(shape, name), pa.float64())) for name in "ab")
+    seen = np.isnan(result) & ~np.isnan(a)
+    day, month = bool((a[seen] > 12).any()), bool((b[seen] > 12).any())
+    if seen.any() and day == month:
+        which = "in both orders" if day else "and no day is above 12"
+        raise Refused(
+            f"Dates such as {clean[int(np.flatnonzero(seen)[0])]} are written with slashes {which}: say --dates dmy or --dates mdy."
+        )
+    return DAY_FIRST if not month else MONTH_FIRST

@@ -1,0 +1,137 @@
+"""Histories: read as they are written, played as they were, and refused in a sentence where they cannot be."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from click.testing import CliRunner
+
+from evenhand.command.lab import lab
+from evenhand.lab.fit import efforts
+from evenhand.lab.history import history
+from evenhand.lab.refused import Refused
+from evenhand.lab.replay import reproduced
+
+DATA = Path(os.environ.get("EVENHAND_DATA", "../shared/data"))
+ITALY = DATA / "helpdesk_italy.csv"
+EVENTS = "ticket=Case ID,activity=Activity,time=Complete Timestamp,agent=Resource,customer=customer,plan=service_level"
+PLAIN = "opened=opened,first_reply=replied,customer=who,plan=plan"
+
+
+def write(folder, *rows, heading="opened,replied,who,plan"):
+    path = folder / "tickets.csv"
+    path.write_text("\n".join([heading, *rows]) + "\n")
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(lab, ["replay", *map(str, arguments)])
+
+
+@pytest.mark.skipif(not ITALY.exists(), reason="the shared event log is not here")
+def test_a_real_event_log_runs_from_end_to_end(tmp_path):
+    out = tmp_path / "tickets.parquet"
+    options = ["--zone", "Europe/Rome", "--policy", "flat", "--policy", "strict_tiers", "--tickets", out, "--json"]
+    result = run(ITALY, "--map", EVENTS, *options)
+    assert result.exit_code == 0, result.output
+    found = orjson.loads(result.stdout)
+    assert (found["tickets"], found["customers"], found["rows"]) == (4580, 397, 21348)
+    assert found["reproduced"] == {"tickets": 4580, "exactly": 4580, "all": True}
+    assert found["policies"]["flat"]["identities_hold"]
+    assert pa.parquet.read_table(out).num_rows == 2 * 4580
+
+
+def test_recorded_starts_give_back_every_first_reply(tmp_path):
+    draw = np.random.default_rng(1)
+    opened = 1.7e9 + np.cumsum(draw.exponential(700, 500))
+    replied = opened + draw.lognormal(8, 1.3, 500)
+    rows = [f"{a:.3f},{b:.3f}" for a, b in zip(opened, replied, strict=True)]
+    stamps = [[np.datetime64(int(float(v) * 1000), "ms").item().isoformat() for v in row.split(",")] for row in rows]
+    path = write(tmp_path, *(f"{a},{b},c{i % 40},p{i % 3}" for i, (a, b) in enumerate(stamps)))
+    past = history(path, PLAIN)
+    assert reproduced(past, efforts(past)[0]) == {"tickets": 500, "exactly": 500, "all": True}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2024-03-05 09:30:00",
+        "2024/03/05 09:30",
+        "2024-03-05T09:30:00+00:00",
+        "2024-03-05T09:30:00Z",
+        "1709631000",
+        "05.03.2024 09:30",
+    ],
+)
+def test_moments_in_the_usual_forms(tmp_path, moment):
+    past = history(write(tmp_path, f"{moment},2024-03-05 10:00:00,a,p", "2024-03-06 00:00,2024-03-06 01:00,b,p"), PLAIN)
+    assert past.zero.date().isoformat() == "2024-03-04"
+    assert past.opened[0] == 24 + 9.5
+
+
+def test_zones_are_explicit_and_the_clock_changes(tmp_path):
+    past = history(write(tmp_path, "2024-03-31 01:30,2024-03-31 03:30,a,p"), PLAIN, zone="Europe/Rome")
+    assert past.replied[0] - past.opened[0] == 1.0
+
+
+def test_slashes_that_can_be_read_both_ways_are_refused(tmp_path):
+    path = write(tmp_path, "03/04/2024 09:00,03/04/2024 10:00,a,p")
+    with pytest.raises(Refused, match="--dates dmy"):
+        history(path, PLAIN)
+    assert history(path, PLAIN, dates="dmy").zero.date().isoformat() == "2024-04-01"
+    assert (
+        history(write(tmp_path, "13/04/2024 09:00,14/04/2024 10:00,a,p"), PLAIN).zero.date().isoformat() == "2024-04-08"
+    )
+
+
+def test_rows_that_cannot_be_used_are_listed(tmp_path):
+    rows = [
+        "2024-03-05 09:00,2024-03-05 10:00,a,p",
+        "soon,2024-03-05 10:00,a,p",
+        "2024-03-05 09:00,2024-03-04 10:00,b,p",
+    ]
+    past = history(write(tmp_path, *rows), PLAIN)
+    assert len(past) == 1
+    assert [row for row, _ in past.unusable] == [2, 3]
+
+
+def test_parquet_reads_like_csv(tmp_path):
+    path = tmp_path / "t.parquet"
+    table = pa.table({"opened": ["2024-03-05 09:00"], "replied": ["2024-03-05 10:00"], "who": ["a"], "plan": ["p"]})
+    pa.parquet.write_table(table, path)
+    past = history(path, PLAIN)
+    assert past.replied[0] - past.opened[0] == 1.0
+    assert "one customer only" in " ".join(past.notes)
+
+
+GOOD = "2024-03-05 09:00,2024-03-05 10:00,a,p"
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "sentence"),
+    [
+        ([], [], "no rows"),
+        (["x,y,a,p"], [], "None of the 1 rows"),
+        ([GOOD], ["--map", "opened=when"], "no column “when”"),
+        ([GOOD], ["--map", "customer=who"], "when tickets were opened"),
+        ([GOOD], ["--map", "born=opened"], "NAME is one of"),
+        ([GOOD], ["--map", "opened=opened"], "first answered"),
+        ([GOOD], ["--zone", "Mars/Olympus"], "no time zone"),
+        ([GOOD], ["--plans", "gold,silver"], "does not name"),
+        ([GOOD], ["--policy", "gold"], "no policy “gold”"),
+        ([GOOD], ["--hours", "sometimes"], "sometimes"),
+        (["2024-03-05 09:00,,a,p"], [], "Not one ticket has a first reply"),
+    ],
+)
+def test_what_cannot_be_replayed_is_said_in_a_sentence(tmp_path, rows, options, sentence):
+    path, out = write(tmp_path, *rows), tmp_path / "out.csv"
+    mapping = [] if "--map" in options else ["--map", PLAIN]
+    result = run(path, *mapping, *options, "--tickets", out)
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert "Traceback" not in result.output
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["tickets.csv"]
