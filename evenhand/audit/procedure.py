@@ -127,7 +127,7 @@ def _limited(duration: Duration, settings: Settings, notes: list[str]) -> Durati
     if base is None:
         base = _served_by(duration, settings.stand_in)
         notes.append(
-            f"No promise was given for {duration.name}; {base:.3g} h stands in for it, the time within which "
+            f"No promise was given for {duration.name}; {base:{',.0f' if base >= 100 else '.3g'}} h stands in for it, the time within which "
             f"{settings.stand_in:.0%} of all tickets were served."
         )
     return Duration(duration.name, duration.hours, duration.ended, duration.promise, 2 * base)
