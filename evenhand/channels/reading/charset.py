@@ -53,6 +53,7 @@ STATEFUL = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")  # their ASCII bytes m
 # Looking for a codec that does not exist costs a search of the disk: only names that Python knows are looked up.
 KNOWN = set(aliases) | set(aliases.values())
 SAMPLE = 4096
+LARGE_SAMPLE = 64 * 1024
 # How many more guesses the letter now read may ask for; each costs some milliseconds.
 MOST_GUESSES = 20
 GUESSES_LEFT: ContextVar[int] = ContextVar("guesses_left", default=MOST_GUESSES)
@@ -112,17 +113,18 @@ def exact(data: bytes, codec: str) -> str | None:
 
 def mistaken(data: bytes, codec: str) -> str:
     """The bytes do not fit the declared codec: mostly right with a flaw, or another charset altogether."""
-    text = data.decode(codec, "replace")
-    flaws = text.count("�")
-    if codec != "utf-8":
-        with_utf8 = exact(data, "utf-8")
-        if with_utf8 is not None:
-            return with_utf8
-    high = len(data) - len(data.translate(None, HIGH))
+    if codec != "utf-8" and (as_utf8 := exact(data, "utf-8")) is not None:
+        return as_utf8
+    flaws, high = flaws_of(data, codec)
     if flaws * 8 <= max(high, 8):
-        return text
-    guess = undeclared(data, "")
-    return guess if guess.count("�") < flaws else text
+        return data.decode(codec, "replace")
+    return undeclared(data, "")
+
+
+def flaws_of(data: bytes, codec: str) -> tuple[int, int]:
+    """How many characters of a sample do not fit the codec, and how many of its bytes are no ASCII."""
+    sample = data[:LARGE_SAMPLE]
+    return sample.decode(codec, "replace").count("�"), len(sample) - len(sample.translate(None, HIGH))
 
 
 def undeclared(data: bytes, hint: str) -> str:
@@ -136,10 +138,9 @@ def undeclared(data: bytes, hint: str) -> str:
             text = exact(data, codec)
             if text is not None:
                 return text
-    flawed = data.decode("utf-8", "replace")
-    high = len(data) - len(data.translate(None, HIGH))
-    if flawed.count("�") * 20 <= high:
-        return flawed
+    flaws, high = flaws_of(data, "utf-8")
+    if flaws * 20 <= high:
+        return data.decode("utf-8", "replace")
     return exact(data, guess(data) or "cp1252") or data.decode("cp1252", "evenhand_latin")
 
 

@@ -8,6 +8,7 @@ from evenhand.channels.reading.words import NOT_BASE64, base64_bytes
 BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 WHITE = b" \t\r\n"
+MOST_DAMAGED = 100
 LINE_BREAK = re.compile(rb"\r?\n")
 
 
@@ -46,25 +47,27 @@ BASE64_AND_WHITE = bytes(set(range(256)) - set(NOT_BASE64)) + WHITE
 
 
 def from_uuencode(data: bytes) -> bytes:
-    """The bytes of a uuencoded body after its `begin` line; a damaged line yields what it can."""
+    """The bytes of a uuencoded body after its `begin` line; a damaged line yields what it can, many end it."""
     out = bytearray()
+    damaged = 0
     for line in LINE_BREAK.split(data):
-        if line.strip() == b"end":
+        if line.strip() == b"end" or damaged > MOST_DAMAGED:
             break
         if line and line not in (b"`", b" "):
-            out += uuencoded_line(line)
+            try:
+                out += binascii.a2b_uu(line)
+            except binascii.Error:
+                damaged += 1
+                out += damaged_line(line)
     return bytes(out)
 
 
-def uuencoded_line(line: bytes) -> bytes:
+def damaged_line(line: bytes) -> bytes:
+    """A line whose count is wrong, as some encoders wrote it."""
     try:
-        return binascii.a2b_uu(line)
+        return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3])
     except binascii.Error:
-        usable = (((line[0] - 32) & 63) * 4 + 5) // 3  # the workaround for encoders that wrote a wrong count
-        try:
-            return binascii.a2b_uu(line[:usable])
-        except binascii.Error:
-            return b""
+        return b""
 
 
 def uuencoded_files(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
