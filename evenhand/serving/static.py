@@ -26,6 +26,11 @@ class Storage(ManifestStaticFilesStorage):
     """Names with hashes once they are collected (`evenhand web` does that); plain names before, as in tests."""
 
     manifest_strict = False
+    # Our own modules name one another, and the editor, by hash; in what packages bring, nothing is rewritten.
+    patterns = (
+        *ManifestStaticFilesStorage.patterns,
+        ("evenhand/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
 
     def stored_name(self, name: str) -> str:
         return str(self.hashed_files.get(self.hash_key(self.clean_name(name))) or name)

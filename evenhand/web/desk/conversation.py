@@ -25,8 +25,11 @@ def visible(request: DeskRequest, number: int) -> Conversation:
     return found
 
 
-def back_to(conversation: Conversation) -> HttpResponse:
-    return HttpResponseRedirect(reverse("desk:conversation", args=[conversation.pk]))
+def back_to(conversation: Conversation, sent: str = "") -> HttpResponse:
+    """To the conversation; `sent` tells the page of which kind its last words were, so that it forgets its copy."""
+    return HttpResponseRedirect(
+        reverse("desk:conversation", args=[conversation.pk]) + (f"?sent={sent}" if sent else "")
+    )
 
 
 @require_GET
@@ -55,6 +58,7 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
         who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],
         language=language_name(c.language or c.person_language),
         needs=Need.choices,
+        sent=request.GET.get("sent", ""),
         box=None,
         **context,
     )

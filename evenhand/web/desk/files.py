@@ -21,7 +21,7 @@ SEALED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "defau
 def attachment(request: DeskRequest, key: str) -> HttpResponseBase:
     """A file of a message this agent may see."""
     seen = Conversation.objects.visible_to(request.agent)
-    found = Attachment.objects.filter(key=key, message__conversation__in=seen).first()
+    found = Attachment.objects.filter(key=key.replace("\0", ""), message__conversation__in=seen).first()
     if found is None or not default_storage.exists(found.stored_as):
         raise Http404
     content = default_storage.open(found.stored_as)

@@ -61,11 +61,14 @@ def after(row: Row) -> str:
 
 
 def _place(mark: str) -> tuple[datetime, int]:
-    moment, dot, number = mark.partition(".")
+    moment, _, number = mark.partition(".")
     try:
-        return EPOCH + timedelta(microseconds=int(moment)), int(number) if dot and int(number) < 2**62 else -1
-    except (ValueError, OverflowError) as error:
-        raise Unknown("This page of the list cannot be found. Begin again at its top.") from error
+        place = EPOCH + timedelta(microseconds=int(moment)), int(number)
+    except (ValueError, OverflowError):
+        place = EPOCH, -1
+    if not 0 <= place[1] < 2**63:
+        raise Unknown("This page of the list cannot be found. Begin again at its top.")
+    return place
 
 
 def page(box: Box, filters: Filters, agent_id: int, mark: str = "") -> Page:

@@ -86,7 +86,7 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
         sentence = error.messages[0] if isinstance(error, ValidationError) else str(error)
         status = 400 if isinstance(error, ValidationError) else 413
         return refused(request, f"{sentence} Your words are kept as a draft.", status, back=conversation)
-    return back_to(conversation)
+    return back_to(conversation, "agent")
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def note(request: DeskRequest, number: int) -> HttpResponse:
         return refused(request, "The note is empty. Write a word or two first.", back=conversation)
     conversation.note(request.agent, prose.text, html=prose.html, uploads=uploads)
     Draft.objects.filter(conversation=conversation, agent=request.agent, kind="note").delete()
-    return back_to(conversation)
+    return back_to(conversation, "note")
 
 
 @require_POST
@@ -150,9 +150,15 @@ def take_back(request: DeskRequest, pk: int) -> HttpResponse:
     if message is None:
         raise Http404
     conversation = visible(request, message.conversation_id)
-    words = Prose(message.html, message.text)
     if not message.take_back(request.agent):
         return refused(request, "It has left already. Write another one to put it right.", 409, back=conversation)
-    signature = Prose("", "").signed(request.agent.signature).html
-    _keep(request, conversation, "agent", Prose(words.html.removesuffix(signature), words.text))
+    _unsign(request, conversation)
     return back_to(conversation)
+
+
+def _unsign(request: DeskRequest, conversation: Conversation) -> None:
+    """The signature is put below when the answer is sent, not before."""
+    signature = Prose("", "").signed(request.agent.signature).html
+    drafts = Draft.objects.filter(conversation=conversation, agent=request.agent, kind="agent")
+    if signature and (begun := drafts.first()):
+        drafts.update(html=begun.html.replace(signature, "", 1))

@@ -1,5 +1,6 @@
 /** Writing: the editor, its drafts on the server and in this browser, sending, and a colleague who was quicker. */
 import { makeEditor } from "./editor.js";
+import { open } from "./panes.js";
 import { toast } from "./toast.js";
 
 const KEEP_AFTER = 700; // milliseconds without a letter
@@ -12,30 +13,41 @@ let typedAt = 0;
 export const isTyping = () => Date.now() - typedAt < 10_000;
 
 for (const pane of panes) set(pane);
+if (page.dataset.sent) history.replaceState(null, "", location.pathname + location.hash);
 
 function set(pane) {
   const area = pane.querySelector("textarea.words");
   const kind = pane.dataset.kind;
   const local = `evenhand:draft:${document.body.dataset.agent}:${page.dataset.conversation}:${kind}`;
+  if (page.dataset.sent === kind) localStorage.removeItem(local); // the server has it
   const left = localStorage.getItem(local);
-  if (left && !sent(kind)) area.value = left; // kept here and not confirmed by the server: the session had ended
-  else if (sent(kind)) localStorage.removeItem(local);
+  if (left) area.value = left; // kept here and never confirmed: the session had ended, or the net was away
   let timer = 0;
   let waiting = false;
+  let under = null; // the keeping that is under way
 
   const keep = async () => {
     clearTimeout(timer);
     if (!waiting) return;
     waiting = false;
     const given = { kind, words: editor.html(), format: "html" };
+    under = new AbortController();
     try {
-      const answer = await fetch(pane.dataset.draft, { method: "POST", headers: token, body: new URLSearchParams(given), keepalive: given.words.length < 30_000 });
+      const answer = await fetch(pane.dataset.draft, {
+        method: "POST",
+        headers: token,
+        body: new URLSearchParams(given),
+        keepalive: given.words.length < 30_000,
+        signal: under.signal,
+      });
       if (!answer.ok) throw new Error(String(answer.status));
-      localStorage.removeItem(local);
+      if (localStorage.getItem(local) === given.words) localStorage.removeItem(local);
       saved.textContent = given.words ? "Draft kept" : "";
     } catch (error) {
+      if (error.name === "AbortError") return;
       waiting = true;
-      saved.textContent = error.message === "401" || error.message === "403" ? "Signed out. Kept in this browser" : "Kept in this browser";
+      const out = ["401", "403"].includes(error.message);
+      saved.textContent = out ? "Signed out. Kept in this browser" : "Kept in this browser";
       if (error.message === "413") toast("This is too long for one message.", "late");
     }
   };
@@ -54,7 +66,7 @@ function set(pane) {
   });
   pane.editor = editor;
   pane.elements.format.value = "html";
-  if (left && !sent(kind)) {
+  if (left) {
     waiting = true;
     keep();
   }
@@ -66,8 +78,8 @@ function set(pane) {
       return editor.focus();
     }
     clearTimeout(timer);
+    under?.abort(); // a draft must not arrive behind the message it became
     waiting = false;
-    sessionStorage.setItem("evenhand:sent", `${page.dataset.conversation}:${kind}`);
   });
   addEventListener("pagehide", keep);
   pane.elements.files.addEventListener("change", ({ target }) => {
@@ -76,40 +88,8 @@ function set(pane) {
   });
 }
 
-/** Whether the last thing this tab did was to send from this very pane, and the server took it. */
-function sent(kind) {
-  const mark = `${page.dataset.conversation}:${kind}`;
-  return sessionStorage.getItem("evenhand:sent") === mark && !document.querySelector(".answered");
-}
-sessionStorage.removeItem("evenhand:sent");
-
-for (const tab of document.querySelectorAll("#compose [role=tab]")) {
-  tab.addEventListener("click", () => choose(tab));
-  tab.addEventListener("keydown", ({ key }) => {
-    if (key === "ArrowRight" || key === "ArrowLeft") {
-      const other = document.querySelector("#compose [role=tab][aria-selected=false]");
-      choose(other);
-      other.focus();
-    }
-  });
-}
-
-function choose(tab) {
-  for (const each of document.querySelectorAll("#compose [role=tab]")) {
-    const on = each === tab;
-    each.setAttribute("aria-selected", String(on));
-    each.tabIndex = on ? 0 : -1;
-    document.getElementById(each.getAttribute("aria-controls")).hidden = !on;
-  }
-}
-
-document.addEventListener("desk:compose", () => {
-  const pane = panes.find((each) => !each.hidden);
-  pane.scrollIntoView({ block: "nearest" });
-  pane.editor.focus();
-});
 if (panes.some((pane) => pane.dataset.kind === "note" && pane.editor.html()) && !panes[0].editor.html())
-  choose(document.getElementById("tab-note"));
+  open(document.getElementById("tab-note"));
 
 /** New words in the thread: a customer's are taken as seen, a colleague's answer has to be acknowledged. */
 document.addEventListener("desk:refreshed", () => {

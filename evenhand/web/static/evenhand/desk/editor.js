@@ -17,6 +17,7 @@ const TOOLS = [
 export function makeEditor(area, tools, { changed, send }) {
   const element = document.createElement("div");
   element.className = "editor";
+  const there = document.activeElement === area; // somebody types already
   area.before(element);
   area.hidden = true;
   const label = document.querySelector(`label[for="${area.id}"]`)?.textContent ?? "";
@@ -52,6 +53,12 @@ export function makeEditor(area, tools, { changed, send }) {
     return () => button.setAttribute("aria-pressed", String(editor.isActive(mark)));
   });
   editor.on("transaction", () => buttons.forEach((look) => look()));
+  if (there) {
+    // At once: `commands.focus` waits for a frame, and a letter typed until then would be a shortcut.
+    editor.commands.setTextSelection(editor.state.doc.content.size);
+    editor.view.focus();
+    if (area.value) changed(html());
+  }
   return { html, focus: () => editor.commands.focus("end") };
 }
 

@@ -1,4 +1,6 @@
 /** Everything by keyboard. Single keys rest while one types, and can be switched off for this browser. */
+import { compose } from "./panes.js";
+
 const OFF = "evenhand:keys-off";
 const LISTS = { m: "mine", w: "waiting", o: "open", s: "snoozed", c: "closed", q: "quarantined" };
 let went = 0; // when `g` was pressed
@@ -50,14 +52,6 @@ const KEYS = {
   b: () => unfold("back"),
 };
 
-function compose(kind) {
-  const tab = document.getElementById(`tab-${kind}`);
-  if (!tab) return false;
-  tab.click();
-  document.dispatchEvent(new CustomEvent("desk:compose", { detail: kind }));
-  return true;
-}
-
 export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog.open) dialog.showModal();
@@ -70,6 +64,10 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     document.dispatchEvent(new CustomEvent("desk:palette"));
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.matches("textarea.words")) {
+    event.target.form.requestSubmit(); // the editor was not there yet; it sends by itself
     return;
   }
   if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) event.target.blur();

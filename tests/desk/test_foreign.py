@@ -1,0 +1,62 @@
+"""What one may not see does not exist: every address of the desk that names something, for an agent of another team."""
+
+import pytest
+from django.urls import URLPattern
+
+from evenhand.channels.models import Letter, Mailbox
+from evenhand.web.desk import urls
+
+pytestmark = pytest.mark.django_db
+
+NAMING = [each for each in urls.urlpatterns if {"number", "pk", "key"} & set(each.pattern.converters)]
+
+
+@pytest.fixture
+def things(talk, noor, team) -> dict[str, dict[str, object]]:
+    """For each kind of address, what it names here."""
+    message = talk.messages.get()
+    mailbox = Mailbox.objects.create(address="support@desk.example", name="S", team=team)
+    letter = Letter.objects.create(
+        via="smtp", raw=b"From: x\r\n\r\ny", size=1, sha256="0", conversation=talk, message=message, mailbox=mailbox
+    )
+    mine = talk.reply(noor, "Mine", leaves_at=None)
+    return {
+        "letter": {"pk": letter.pk},
+        "attachment": {"key": message.attachments.get().key},
+        "text": {"pk": message.pk},
+        "formatted": {"pk": message.pk},
+        "take-back": {"pk": mine.pk},
+        "drop-view": {"pk": noor.views.create(name="v", query="box=open").pk},
+    }
+
+
+def reach(client, pattern: URLPattern, kwargs: dict[str, object]) -> tuple[int, bytes]:
+    from django.urls import reverse
+
+    path = reverse(f"desk:{pattern.name}", kwargs=kwargs)
+    answer = client.get(path)
+    if answer.status_code == 405:
+        answer = client.post(path, {"words": "x", "reason": "x", "need": "idea", "kind": "agent", "until": "later"})
+    return answer.status_code, b"" if answer.streaming else answer.content
+
+
+@pytest.mark.parametrize("pattern", NAMING, ids=lambda each: each.name)
+def test_a_foreign_thing_is_the_same_as_an_absent_one(client, stranger, noor, things, talk, pattern):
+    kwargs = things.get(pattern.name, {"number": talk.pk})
+    absent = {key: "x" * 43 if key == "key" else 987_654_321 for key in kwargs}
+    client.force_login(stranger)
+    foreign = reach(client, pattern, kwargs)
+    assert foreign[0] == 404
+    assert foreign == reach(client, pattern, absent)
+    assert reach(client, pattern, {key: 2**63 if key != "key" else "\0" for key in kwargs})[0] == 404
+    client.force_login(noor)
+    assert reach(client, pattern, kwargs)[0] != 404
+
+
+@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda each: each.name)
+def test_nobody_comes_in_without_signing_in(client, things, talk, pattern):
+    known = things.get(pattern.name, {"number": talk.pk})
+    kwargs = {key: known.get(key, {"slug": "open", "token": "x"}.get(key)) for key in pattern.pattern.converters}
+    status, content = reach(client, pattern, kwargs)
+    assert status in (302, 401, 404)
+    assert b"Invoices" not in content
