@@ -1,7 +1,6 @@
 """An HTML tree laid out as text, the way mail programs write the plain version of a page: quotes marked, lists numbered.
 
-inscriptis does the same for whole documents at six times the cost; a letter is read once, when it arrives, and must not
-hold up the line.
+inscriptis does the same for whole documents at three times the cost; letters that arrive in a flood must not wait for it.
 """
 
 import re
