@@ -90,7 +90,8 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             urllib.request.urlopen(url, timeout=2).close()
             return
         except OSError:
-            assert server.poll() is None and time.monotonic() < deadline, log.read_text()
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.1)
 
 
