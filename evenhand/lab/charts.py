@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 # Stand-ins that the page's style sheet gives their colours; the numbers mean nothing.
 INK, FAINT = "#010203", "#040506"
@@ -51,7 +52,7 @@ def curves(hours: Sequence[float], panels: dict[str, dict[str, Sequence[float]]]
     with mpl.rc_context(STYLE):
         columns = min(3, len(panels))
         rows = -(-len(panels) // columns)
-        figure = Figure(figsize=(3.3 * columns, 2.5 * rows + 0.4), layout="constrained")
+        figure = Figure(figsize=(3.3 * columns, 2.7 * rows + 0.4), layout=ConstrainedLayoutEngine(hspace=0.09))
         axes = figure.subplots(rows, columns, squeeze=False, sharey=True)
         for axis, (title, lines) in zip(axes.flat, panels.items(), strict=False):
             for i, (name, shares) in enumerate(lines.items()):
@@ -106,11 +107,13 @@ def swings(rows: list[dict[str, Any]], middle: float, axis_label: str, label: st
         figure = Figure(figsize=(9.6, 0.36 * len(rows) + 0.9), layout="constrained")
         axis = figure.subplots()
         for y, row in enumerate(rows):
-            for end, colour in ((row["low"], SERIES[0]), (row["high"], SERIES[1])):
-                axis.barh(-y, 100 * (end - middle), left=100 * middle, color=colour, height=0.6)
+            for end, colour, name in ((row["low"], SERIES[0], "30 % lower"), (row["high"], SERIES[1], "30 % higher")):
+                label_ = name if y == 0 else None
+                axis.barh(-y, 100 * (end - middle), left=100 * middle, color=colour, height=0.6, label=label_)
         axis.axvline(100 * middle, color=INK, linewidth=1)
         axis.set_yticks([-y for y in range(len(rows))], [str(row["input"]).replace("_", " ") for row in rows])
         axis.set_xlabel(axis_label)
+        figure.legend(loc="outside upper left", ncols=2)
         return _svg(figure, label)
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
@@ -10,6 +11,11 @@ import numba
 from numba.core import config
 
 from evenhand.fairness import turns
+
+try:
+    import fcntl
+except ImportError:  # no such locks on Windows
+    fcntl = None  # type: ignore[assignment]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,6 +42,22 @@ if not config.CACHE_DIR:
 _part = numba.njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False)
 _whole = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
 _allocating = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process compiles while the others wait for what it keeps; where files cannot be locked, each compiles."""
+    try:
+        folder = Path(config.CACHE_DIR)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def part(function: Callable[P, R]) -> Callable[P, R]:

@@ -137,12 +137,14 @@ def severity_by_plan(hours: tuple[float, ...]) -> Callable[[Workload, Promise], 
 def weighted_tiers(load: Workload, promise: Promise) -> Rule:
     """Plans take turns in proportion: each plan twice as often as the one below it."""
     plan = np.repeat(np.arange(len(load.plans)), len(load.needs)).astype(np.int32)
-    return rules.weighted(plan, 2.0 ** np.arange(len(load.plans)), by_class(load, promise), by_class=True)
+    return rules.weighted(
+        plan, [2.0**place for place in range(len(load.plans))], by_class(load, promise), by_class=True
+    )
 
 
 def per_seat(load: Workload, promise: Promise) -> Rule:
     """Customers take turns in proportion to their seats."""
-    return rules.weighted(np.arange(len(load.customers)), load.customers.seats, by_class(load, promise))
+    return rules.weighted(np.arange(len(load.customers), dtype=np.int32), load.customers.seats, by_class(load, promise))
 
 
 def by_use(load: Workload, _: Promise) -> Rule:

@@ -75,7 +75,7 @@ def html(found: dict[str, Any], command: str) -> str:
     }
     if found.get("tornado"):
         middle = found["equality"]["break_even"]
-        axis = "break-even fall in monthly churn, points of a hundred, when one input alone is 30 % lower or higher"
+        axis = "break-even fall in monthly churn, points of a hundred, as one input alone changes"
         pictures["tornado"] = charts.swings(found["tornado"], middle, axis, "What the break-even hangs on")
     if found.get("staffing"):
         series = {"needed for one promise": found["staffing"]["need"], "the team now": found["staffing"]["now"]}

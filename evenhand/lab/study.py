@@ -57,6 +57,20 @@ class Money:
     beta: float = 0.0
 
 
+# A made-up vendor of a thousand customers, for whoever has not written a study yet.
+PLANS = {
+    "free": Plan(customers=600, tickets=0.6, monthly=0.0, churn=0.04),
+    "team": Plan(customers=300, tickets=2.0, monthly=60.0, seats=5, churn=0.025),
+    "business": Plan(customers=80, tickets=5.5, monthly=400.0, seats=25, churn=0.015),
+    "enterprise": Plan(customers=20, tickets=22.0, monthly=3000.0, seats=200, churn=0.008),
+}
+NEEDS = {
+    "urgent": Need(share=0.1, promise=2.0, effort=0.9, patience=24.0),
+    "normal": Need(share=0.6, promise=8.0, effort=0.6, patience=120.0),
+    "question": Need(share=0.3, promise=16.0, effort=0.3, patience=160.0),
+}
+
+
 @dataclass(frozen=True)
 class Study:
     """Everything a comparison is made from."""
@@ -80,19 +94,6 @@ class Study:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
-
-
-PLANS = {
-    "free": Plan(customers=600, tickets=0.6, monthly=0.0, churn=0.04),
-    "team": Plan(customers=300, tickets=2.0, monthly=60.0, seats=5, churn=0.025),
-    "business": Plan(customers=80, tickets=5.5, monthly=400.0, seats=25, churn=0.015),
-    "enterprise": Plan(customers=20, tickets=22.0, monthly=3000.0, seats=200, churn=0.008),
-}
-NEEDS = {
-    "urgent": Need(share=0.1, promise=2.0, effort=0.9, patience=24.0),
-    "normal": Need(share=0.6, promise=8.0, effort=0.6, patience=120.0),
-    "question": Need(share=0.3, promise=16.0, effort=0.3, patience=160.0),
-}
 
 
 def section(kind: type[Section], given: Any, where: str) -> Section:

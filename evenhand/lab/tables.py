@@ -10,6 +10,8 @@ from rich.table import Table
 
 def show(*tables: Table) -> None:
     console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width; do not fold figures into it
+        console = Console(width=140)
     for table in tables:
         console.print(table)
 

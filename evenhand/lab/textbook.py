@@ -83,9 +83,8 @@ class Textbook:
         return rules.by_column(np.random.default_rng([self.seed, 1]).random(table.size), classes)
 
     def exact(self) -> list[erlang.Expected] | None:
-        """The closed form by class. Turns, last come and random are held to the conserved mean: no class is ahead."""
-        if self.order not in ("fcfs", "priority") and (self.scv != 1 or self.patience > 0):
-            return None
+        """The closed form by class. The orders that look at no class share the mean of all: which turn goes next changes
+        neither the work nor, with exponential patience, how many wait (the classes of --order turns share their customers)."""
         in_order = self.order == "priority"
         return erlang.exact(self.arrivals, self.service, self.agents, self.patience, self.scv, in_order)
 

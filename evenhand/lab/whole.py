@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from . import rota
-from .compare import Progress, agents, silent
+from .compare import Progress, outcome, silent
 from .money import equality, tornado
 from .presets import preset
 from .staffing import by_hour, fewest, kept, open_hours
@@ -15,7 +17,7 @@ from .study import Study
 
 def completed(study: Study, found: dict[str, Any], confidence: float) -> dict[str, Any]:
     """What `compare` found, with money and staffing beside it. The agents equality needs besides are measured: the
-    fewest with which the best-paying plan, now like everybody, is kept the promise as often as under the study's first tiers."""
+    fewest with which the best-paying plan, now like everybody, waits no longer than under the study's first tiers."""
     need = by_hour(study, confidence)
     now = [study.team.agents if opened else 0 for opened in open_hours(study)]
     extra = float(max(0, _for_everyone(study, found) - study.team.agents))
@@ -28,16 +30,22 @@ def completed(study: Study, found: dict[str, Any], confidence: float) -> dict[st
 
 def _for_everyone(study: Study, found: dict[str, Any], seeds: range = range(2)) -> int:
     name = next((name for name, row in found["policies"].items() if row["sells_tiers"]), None)
-    best = list(study.plans)[-1]
     if name is None:
         return study.team.agents
-    goal = kept(study, name, agents(study), seeds).get(best, 0.0)
+    goal = best_wait(study, name, seeds)
     low, high = study.team.agents - 1, 2 * study.team.agents  # beyond twice the team, read it as "at least"
     while high - low > 1:
         middle = (low + high) // 2
-        team = agents(replace(study, team=replace(study.team, agents=middle)))
-        low, high = (low, middle) if kept(study, "flat", team, seeds).get(best, 1.0) >= goal else (middle, high)
+        more = replace(study, team=replace(study.team, agents=middle))
+        low, high = (low, middle) if best_wait(more, "flat", seeds) <= goal else (middle, high)
     return high
+
+
+def best_wait(study: Study, policy: str, seeds: range) -> float:
+    """Staffed hours until the best-paying plan's first reply, in the mean, those never answered counting as the longest."""
+    rows = np.concatenate([outcome(study, policy, seed).tickets for seed in seeds])
+    mine = rows[rows["plan"] == len(study.plans) - 1]["reply_staffed"]
+    return float(np.mean(np.nan_to_num(mine, nan=np.nanmax(rows["reply_staffed"])))) if mine.size else 0.0
 
 
 def staffed(

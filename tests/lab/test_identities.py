@@ -15,7 +15,7 @@ from .desks import worlds
 
 
 @given(world=worlds())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_identities_hold_on_every_run(world):
     turns, _, people, hours = world
     wait = simulate(*world)
@@ -28,7 +28,7 @@ def test_identities_hold_on_every_run(world):
 
 
 @given(world=worlds())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_sessions_take_their_effort_in_shift_time(world):
     turns, _, people, hours = world
     wait = simulate(*world)

@@ -17,7 +17,7 @@ def horizon(table):
 
 
 @given(world=worlds())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_engine_and_reference_agree(world):
     expected = ReferenceDesk(*world, horizon(world[0])).run()
     played = simulate(*world)

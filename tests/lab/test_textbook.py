@@ -30,6 +30,7 @@ QUEUES = [
     Textbook((0.9,), 1, 1, scv=4),
     Textbook((0.2, 0.6), 1, 1, scv=4, order="priority"),
     Textbook((18,), 1, 20, order="turns"),
+    Textbook((4, 16), 1, 20, 0.5, order="turns"),
     Textbook((18,), 1, 20, order="lcfs"),
     Textbook((18,), 1, 20, order="random"),
 ]
