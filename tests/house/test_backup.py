@@ -1,0 +1,110 @@
+"""A backup and what comes of it: the same desk in another place, or a sentence why not."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from evenhand.channels.models import Mailbox
+from evenhand.conversations.attachment import Upload
+from evenhand.conversations.models import Conversation
+from evenhand.database import backup
+from evenhand.ledger.slot import Fact, put
+from evenhand.people.models import Person
+
+from .desk import Desk, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory that PostgreSQL's own user may enter."""
+    directory = Path(tempfile.mkdtemp(prefix="evenhand-backup-"))
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def made(place: Path, database_urls: dict[str, str], settings) -> Path:  # type: ignore[no-untyped-def]
+    """A backup of a desk with one conversation, one attachment and one fact."""
+    settings.MEDIA_ROOT = place / "old" / "files"
+    uploads = [Upload("a.txt", "text/plain", b"hello")]
+    person = Person.at("ada@x.example", "Ada")
+    Conversation.start(person, Mailbox.default().team, "It does not print", "Please help.", uploads=uploads)
+    from datetime import UTC, datetime
+
+    put(Fact(person.account.ledger_key, datetime.now(UTC).date(), "gold"))
+    backup.make(place / "desk.tar", place / "old", database_urls["owner"], secrets=False)
+    return place / "desk.tar"
+
+
+def test_a_backup_is_a_desk(made: Path, place: Path) -> None:
+    done = run("restore", str(made), "--data", str(place / "new"))
+    assert done.returncode == 0, done.stderr
+    desk = Desk(place / "new")
+    try:
+        desk.start()
+        data = {"EVENHAND_DATA": str(place / "new")}
+        assert run("check", "--deep", **data).returncode == 0
+        number = backup.read_manifest(made)["rows"]["public.conversations_conversation"]
+        listed = [json.loads(line) for line in run("line", "list", "--json", **data).stdout.splitlines()]
+        assert len(listed) == number == 1
+        audit = run("database", "url", "audit", **data).stdout.strip()
+        with psycopg.connect(audit) as connection:
+            assert ("gold",) in connection.execute("SELECT plan FROM ledger.fact").fetchall()
+        again = run("restore", str(made), "--data", str(place / "new"))
+        assert again.returncode == 1
+        assert "already uses" in again.stderr
+    finally:
+        desk.stop()
+    again = run("restore", str(made), "--data", str(place / "new"))
+    assert "This database is not empty" in again.stderr
+
+
+def test_it_is_ours_alone_and_never_half(made: Path, place: Path, database_urls: dict[str, str]) -> None:
+    assert made.stat().st_mode & 0o777 == 0o600
+    before = made.read_bytes()
+    with pytest.raises(psycopg.OperationalError):
+        backup.make(made, place / "old", database_urls["owner"].replace("owner", "nobody"), secrets=False)
+    assert made.read_bytes() == before
+    assert [each.name for each in place.iterdir() if "part" in each.name] == []
+
+
+def test_secrets_come_along_only_when_asked_for(made: Path, place: Path, database_urls: dict[str, str]) -> None:
+    with tarfile.open(made) as tar:
+        assert not [name for name in tar.getnames() if "secret" in name]
+    (place / "old" / "secrets").mkdir()
+    (place / "old" / "secrets" / "secret_key").write_text("k")
+    backup.make(place / "with.tar", place / "old", database_urls["owner"], secrets=True)
+    with tarfile.open(place / "with.tar") as tar:
+        assert "secrets/secret_key" in tar.getnames()
+
+
+@pytest.mark.parametrize("keep", [0, 100, 5000])
+def test_what_is_cut_short_is_refused(made: Path, place: Path, keep: int) -> None:
+    short = place / "short.tar"
+    short.write_bytes(made.read_bytes()[:keep])
+    with pytest.raises(backup.Unusable, match="is not a backup of Evenhand, or is cut short"):
+        backup.read_manifest(short)
+
+
+def test_a_file_that_wants_out_is_refused(made: Path, place: Path, database_urls: dict[str, str]) -> None:
+    with tarfile.open(place / "evil.tar", "w") as evil, tarfile.open(made) as good:
+        for member in good:
+            evil.addfile(member, good.extractfile(member))
+        intruder = tarfile.TarInfo("files/../../out")
+        intruder.size = 1
+        evil.addfile(intruder, io.BytesIO(b"x"))
+    done = run("restore", str(place / "evil.tar"), "--data", str(place / "new"))
+    assert done.returncode == 1
+    assert "outside the desk" in done.stderr
+    assert not (place / "out").exists()
