@@ -68,6 +68,14 @@ def url(name: str, default: str, schemes: tuple[str, ...]) -> SplitResult:
     return parts
 
 
+def urls(name: str, schemes: tuple[str, ...]) -> list[str]:
+    """Any number of URLs, with spaces between them."""
+    found = text(name).split()
+    if not all(urlsplit(each).scheme in schemes and urlsplit(each).hostname for each in found):
+        raise Malformed(name, f"give URLs beginning with {' or '.join(f'{each}://' for each in schemes)}, and spaces between")
+    return found
+
+
 def secret(name: str, directory: Path) -> str:
     """A secret from the environment, else one made on first run and kept in the data directory."""
     return text(name) or kept(directory / "secrets" / name.removeprefix("EVENHAND_").lower())

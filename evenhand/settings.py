@@ -11,6 +11,7 @@ EVENHAND_URL = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https"
 EVENHAND_NAME = env.text("EVENHAND_NAME", "Evenhand")
 EVENHAND_DEMO = env.flag("EVENHAND_DEMO")
 EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", ("smtp", "smtps")).geturl()
+EVENHAND_IMAP = env.urls("EVENHAND_IMAP", ("imap", "imaps"))
 EVENHAND_SMTP_CERTIFICATE = env.text("EVENHAND_SMTP_CERTIFICATE")
 EVENHAND_SMTP_KEY = env.text("EVENHAND_SMTP_KEY")
 EVENHAND_ADDRESS = env.text("EVENHAND_ADDRESS", "support@localhost")
