@@ -1,0 +1,104 @@
+"""Who may open which page. Every address of the house stands here; one that does not fails the test.
+
+Each entry says which room the page belongs to and, for each part of its address, what that part names (see conftest).
+
+everyone        strangers, too
+by link         whoever holds the link; the part that names it is the key
+agents          any agent, of whichever team: the page shows each their own
+own teams       agents of the team that the thing belongs to; for others it does not exist
+own             the one agent whom the thing belongs to
+administrators  administrators; for other agents it does not exist
+demo            the demo only: elsewhere it does not exist
+letters         administrators, while no letters leave; else whoever sits at this very machine
+"""
+
+from __future__ import annotations
+
+EVERYONE, BY_LINK, AGENTS, OWN_TEAMS, OWN = "everyone", "by link", "agents", "own teams", "own"
+ADMINISTRATORS, DEMO, LETTERS = "administrators", "demo", "letters"
+
+CONVERSATION = {"number": "conversation"}
+
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    # customers
+    "help:home": (EVERYONE, {}),
+    "help:ask": (EVERYONE, {}),
+    "help:fresh": (EVERYONE, {}),
+    **{
+        f"help:{name}": (BY_LINK, {"token": "link"})
+        for name in ("conversation", "reply", "solved", "reopen", "impact", "rate", "mine")
+    },
+    "help:file": (BY_LINK, {"token": "link", "key": "attachment"}),
+    # signing in
+    "accounts:sign-in": (EVERYONE, {}),
+    "accounts:mail-link": (EVERYONE, {}),
+    "accounts:enter": (BY_LINK, {"token": "sign-in"}),
+    "accounts:demo": (DEMO, {}),
+    "account_login": (EVERYONE, {}),
+    "account_logout": (EVERYONE, {}),
+    "account_inactive": (EVERYONE, {}),
+    "mfa_authenticate": (EVERYONE, {}),
+    "mfa_login_webauthn": (EVERYONE, {}),
+    # one's own account
+    "accounts:me": (AGENTS, {}),
+    "accounts:password": (AGENTS, {}),
+    "accounts:everywhere": (AGENTS, {}),
+    "account_reauthenticate": (OWN, {}),
+    "mfa_index": (AGENTS, {}),
+    "mfa_reauthenticate": (OWN, {}),
+    "mfa_activate_totp": (AGENTS, {}),
+    "mfa_deactivate_totp": (OWN, {}),
+    "mfa_view_recovery_codes": (OWN, {}),
+    "mfa_generate_recovery_codes": (AGENTS, {}),
+    "mfa_download_recovery_codes": (OWN, {}),
+    "mfa_list_webauthn": (AGENTS, {}),
+    "mfa_add_webauthn": (AGENTS, {}),
+    "mfa_reauthenticate_webauthn": (OWN, {}),
+    "mfa_remove_webauthn": (OWN, {"pk": "key"}),
+    "mfa_edit_webauthn": (OWN, {"pk": "key"}),
+    # settings
+    "accounts:settings": (ADMINISTRATORS, {}),
+    "accounts:promise": (ADMINISTRATORS, {}),
+    "accounts:team": (ADMINISTRATORS, {}),
+    "accounts:member": (ADMINISTRATORS, {"pk": "member"}),
+    "accounts:invite-again": (ADMINISTRATORS, {"pk": "member"}),
+    "accounts:leave": (ADMINISTRATORS, {"pk": "member"}),
+    "accounts:return": (ADMINISTRATORS, {"pk": "absent"}),
+    "accounts:teams": (ADMINISTRATORS, {}),
+    "accounts:rename-team": (ADMINISTRATORS, {"pk": "team"}),
+    "accounts:mailboxes": (ADMINISTRATORS, {}),
+    "accounts:mailbox": (ADMINISTRATORS, {"pk": "mailbox"}),
+    "accounts:organisations": (ADMINISTRATORS, {}),
+    "accounts:organisation": (ADMINISTRATORS, {"pk": "account"}),
+    "accounts:domains": (ADMINISTRATORS, {"pk": "account"}),
+    "accounts:bring-in": (ADMINISTRATORS, {"pk": "account"}),
+    "accounts:merge-people": (ADMINISTRATORS, {"pk": "person"}),
+    # letters that stayed in the house
+    "dev:mail": (LETTERS, {}),
+    "dev:letter": (LETTERS, {"pk": "outgoing"}),
+    "dev:formatted": (LETTERS, {"pk": "outgoing"}),
+    "dev:raw": (LETTERS, {"pk": "outgoing"}),
+    # the desk
+    "desk:inbox": (AGENTS, {}),
+    "desk:next": (AGENTS, {}),
+    "desk:search": (AGENTS, {}),
+    "desk:me": (AGENTS, {}),
+    "desk:letters": (AGENTS, {}),
+    "desk:keep-view": (AGENTS, {}),
+    "desk:box": (AGENTS, {"slug": "open"}),
+    "desk:narrow": (AGENTS, {"slug": "open"}),
+    "desk:picture": (OWN, {"token": "absent"}),
+    "desk:drop-view": (OWN, {"pk": "view"}),
+    "desk:letter": (OWN_TEAMS, {"pk": "letter"}),
+    "desk:text": (OWN_TEAMS, {"pk": "message"}),
+    "desk:formatted": (OWN_TEAMS, {"pk": "reply"}),
+    "desk:take-back": (OWN_TEAMS, {"pk": "reply"}),
+    "desk:attachment": (OWN_TEAMS, {"key": "attachment"}),
+    **{
+        f"desk:{name}": (OWN_TEAMS, CONVERSATION)
+        for name in (
+            "conversation", "reply", "note", "draft", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
+            "release", "tag", "need", "merge",
+        )
+    },
+}  # fmt: skip
