@@ -59,26 +59,34 @@ def read(path: Path, names: dict[str, str]) -> dict[str, Any]:
     if path.stat().st_size == 0:
         raise Refused(f"{path.name} is empty. Give a file with one row a ticket, or one row an event.")
     try:
-        if path.suffix.lower() in (".parquet", ".pq"):
-            table = pa.parquet.read_table(path)
-        else:
-            table = pa.csv.read_csv(path, convert_options=_as_text(path))
+        parquet = path.suffix.lower() in (".parquet", ".pq")
+        present = pa.parquet.read_schema(path).names if parquet else _heading(path)
+        missing = [column for column in names.values() if column not in present]
+        if missing:
+            raise Refused(f"{path.name} has no column “{missing[0]}”. It has: {', '.join(present)}.")
+        wanted = list(dict.fromkeys(names.values()))  # and no other: a large file is read for these alone
+        table = (
+            pa.parquet.read_table(path, columns=wanted)
+            if parquet
+            else pa.csv.read_csv(path, convert_options=_as_text(wanted))
+        )
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} cannot be read as a table: {str(error).splitlines()[0]}") from None
-    missing = [column for column in names.values() if column not in table.column_names]
-    if missing:
-        raise Refused(f"{path.name} has no column “{missing[0]}”. It has: {', '.join(table.column_names)}.")
     if table.num_rows == 0:
         raise Refused(f"{path.name} has a heading and no rows: there is no history to replay.")
     return {name: pc.cast(table[column].combine_chunks(), pa.string()) for name, column in names.items()}
 
 
-def _as_text(path: Path) -> Any:
-    """Every column as text: the reader must not guess that 2012/10/09 is a number of some kind."""
+def _heading(path: Path) -> list[str]:
     with path.open("rb") as file:
-        heading = pa.csv.read_csv(pa.BufferReader(file.readline()))
+        names: list[str] = pa.csv.read_csv(pa.BufferReader(file.readline(1 << 20))).column_names
+    return names
+
+
+def _as_text(wanted: list[str]) -> Any:
+    """The wanted columns as text: the reader must not guess that 2012/10/09 is a number of some kind."""
     return pa.csv.ConvertOptions(
-        column_types={name: pa.string() for name in heading.column_names}, strings_can_be_null=True
+        column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=True
     )
 
 

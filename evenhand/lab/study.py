@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -104,9 +105,20 @@ def section(kind: type[Section], given: Any, where: str) -> Section:
     for name, value in given.items():
         if name not in known:
             raise Refused(f"[{where}] does not know “{name}”; it knows {', '.join(known)}.")
-        if known[name] in ("int", "float") and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise Refused(f"{name} in [{where}] must be a number, not {value!r}.")
+        _fits(name, value, str(known[name]), where)
     return kind(**given)
+
+
+def _fits(name: str, value: Any, wanted: str, where: str) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if wanted in ("int", "float") and not number:
+        raise Refused(f"{name} in [{where}] must be a number, not {value!r}.")
+    if wanted == "int" and not isinstance(value, int):
+        raise Refused(f"{name} in [{where}] must be a whole number, not {value!r}.")
+    if wanted == "float" and not math.isfinite(value) and name != "patience":
+        raise Refused(f"{name} in [{where}] must be a finite number, not {value!r}.")
+    if wanted in ("str", "bool") and not isinstance(value, str if wanted == "str" else bool):
+        raise Refused(f"{name} in [{where}] must be {'text' if wanted == 'str' else 'true or false'}, not {value!r}.")
 
 
 def load(path: Path) -> Study:
@@ -118,14 +130,27 @@ def load(path: Path) -> Study:
     parts: dict[str, Any] = dict(given)
     for name, kind in (("plans", Plan), ("needs", Need)):
         if name in parts:
-            tables = parts[name] if isinstance(parts[name], dict) else {}
+            tables = parts[name]
+            if not isinstance(tables, dict):
+                raise Refused(f"{name} must be tables, such as [{name}.basic].")
             parts[name] = {key: section(kind, value, f"{name}.{key}") for key, value in tables.items()}
     parts |= {
         name: section(kind, parts[name], name) for name, kind in (("team", Team), ("money", Money)) if name in parts
     }
     if "policies" in parts:
-        parts["policies"] = tuple(parts["policies"])
+        named = parts["policies"] if isinstance(parts["policies"], list) else [None]
+        if not named or not all(isinstance(name, str) for name in named):
+            raise Refused('policies must be a list of names, such as ["flat", "strict_tiers"].')
+        parts["policies"] = tuple(named)
     return checked(section(Study, parts, "study"))
+
+
+MOST_TICKETS = 20_000_000
+
+
+def tickets_expected(study: Study) -> float:
+    """Openings in the study's stretch."""
+    return sum(plan.customers * plan.tickets for plan in study.plans.values()) * study.weeks * 168 / 730.5
 
 
 def checked(study: Study) -> Study:
@@ -136,12 +161,20 @@ def checked(study: Study) -> Study:
         (study.team.agents >= 1, "There are no agents: nobody would ever be served. Give at least one."),
         (0 < study.weeks <= 5200, "A study lasts more than no weeks, and less than a century."),
         (1 <= study.replications <= 10_000, "Give between 1 and 10,000 replications."),
+        (study.seed >= 0, "A seed is a whole number from 0."),
+        (study.policies, "Name at least one policy to play."),
+        (
+            tickets_expected(study) <= MOST_TICKETS,
+            f"That is {tickets_expected(study):,.0f} tickets; {MOST_TICKETS:,} at once fit in memory.",
+        ),
+        (study.money.growth >= 0 and study.money.margin >= 0, "growth and margin cannot be below zero."),
         (0 <= study.follow_up < 1, "follow_up is a chance from 0 to below 1."),
         (study.arrivals in ("office", "uniform"), "arrivals is office or uniform."),
         (study.follow_up_after >= 0, "follow_up_after cannot be negative: nobody answers before being asked."),
     ]
     for name, plan in study.plans.items():
         rules.append((min(plan.customers, plan.tickets, plan.monthly) >= 0, f"Plan {name} has a number below zero."))
+        rules.append((0 <= plan.churn < 1, f"Plan {name}: churn is a share from 0 to below 1."))
         rules.append((plan.seats >= 1, f"Plan {name} needs at least one seat a customer."))
     for name, need in study.needs.items():
         positive = min(need.effort, need.patience, need.promise) > 0 and need.share >= 0 and need.scv >= 0

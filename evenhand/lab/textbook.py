@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -33,6 +34,11 @@ class Textbook:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        numbers = (*self.arrivals, self.service, self.patience, self.scv)
+        if not all(math.isfinite(number) for number in numbers):
+            raise Refused("Rates and variations are finite numbers.")
+        if self.seed < 0:
+            raise Refused("A seed is a whole number from 0.")
         if not self.arrivals or min(self.arrivals) <= 0:
             raise Refused("Every class needs a rate of arrival above zero, for example --arrivals 4,16.")
         if self.service <= 0 or self.agents < 1 or self.tickets < 1 or self.customers < 1:

@@ -124,6 +124,8 @@ def test_an_unstable_load_is_said(study):
         ("agents = 'many'", "must be a number"),
         ("chairs = 3", "does not know “chairs”"),
         ("agents = [", "not a TOML file"),
+        ("agents = 2.5", "whole number"),
+        ("agents = -3", "no agents"),
     ],
 )
 def test_a_bad_study_is_refused_by_name(study, tmp_path, change, sentence):
@@ -144,6 +146,7 @@ def test_a_bad_study_is_refused_by_name(study, tmp_path, change, sentence):
     [
         (["--policy", "gold"], "no policy “gold”"),
         (["--agents", "0"], "no agents"),
+        (["--seed", "-1"], "from 0"),
         (["--replications", "0"], "between 1 and"),
         (["nowhere.toml"], "No such file"),
         (["--cluster", "tcp://127.0.0.1:1"], "No Dask cluster"),

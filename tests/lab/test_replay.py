@@ -16,7 +16,7 @@ from evenhand.lab.history import history
 from evenhand.lab.refused import Refused
 from evenhand.lab.replay import reproduced
 
-DATA = Path(os.environ.get("EVENHAND_DATA", "../shared/data"))
+DATA = Path(os.environ.get("EVENHAND_SHARED_DATA", "../shared/data"))
 ITALY = DATA / "helpdesk_italy.csv"
 EVENTS = "ticket=Case ID,activity=Activity,time=Complete Timestamp,agent=Resource,customer=customer,plan=service_level"
 PLAIN = "opened=opened,first_reply=replied,customer=who,plan=plan"

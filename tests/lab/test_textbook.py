@@ -97,6 +97,8 @@ def test_the_command_prints_a_table():
         ("--arrivals 21 --agents 20", "grows for ever"),
         ("--arrivals 0,4 --agents 20", "above zero"),
         ("--arrivals 4 --agents 0", "above zero"),
+        ("--arrivals nan --agents 2", "finite"),
+        ("--arrivals 1 --agents 2 --seed -1", "from 0"),
         ("--arrivals 4 --agents 20 --service-scv -1", "negative"),
         ("--arrivals 4 --agents 20 --confidence 2", "between 0 and 1"),
     ],
