@@ -5,6 +5,7 @@ import pytest
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation
 from evenhand.people.models import Account, AccountDomain, Agent, Person, Team
+from evenhand.web.desk import countdown
 from tests.browser import *  # noqa: F403 - its fixtures
 
 
@@ -60,6 +61,7 @@ def desk(client, noor):
 
 
 @pytest.fixture
-def hours_kept(monkeypatch) -> None:
+def hours_kept(monkeypatch, db) -> None:
     """The promise's hours, which a process asks for every few seconds, are not asked for again in this test."""
-    monkeypatch.setattr("evenhand.web.desk.countdown.FRESH", 10**9)
+    monkeypatch.setattr(countdown, "FRESH", 10**9)
+    countdown.hours()

@@ -61,6 +61,15 @@ def test_a_strangers_html_kept_as_a_note_is_not_ours_either(desk, talk, mira):
     assert "onclick" not in page(desk, talk)
 
 
+def test_an_agents_html_is_cleaned_whoever_wrote_the_row(desk, noor, talk):
+    talk.reply(
+        noor, "Words", html='<p onclick=x>Words</p><img src="https://elsewhere.example/p.png"><script>x</script>'
+    )
+    html = page(desk, talk)
+    assert "onclick" not in html
+    assert "elsewhere.example" not in html
+
+
 def test_links_in_text_are_links_to_the_web_only(desk, team, mira):
     talk = Conversation.start(mira, team, "S", 'https://a.example/?q=1&x="><i> javascript:alert(1) http://<script>')[0]
     html = page(desk, talk)

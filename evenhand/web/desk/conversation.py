@@ -12,7 +12,9 @@ from evenhand.promise.need import Need
 from .about import about
 from .filters import language_name
 from .head import head
+from .linked import linked
 from .page import desk_page
+from .prose import ours
 from .signed_in import DeskRequest, signed_in
 from .thread import thread
 
@@ -59,6 +61,8 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
         language=language_name(c.language or c.person_language),
         needs=Need.choices,
         sent=request.GET.get("sent", ""),
+        linked=linked,
+        ours=ours,
         box=None,
         **context,
     )

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from .said import said
+
 LATEST = 50  # messages shown at once; the earlier ones are a click away
 LONGEST = 20_000  # letters of one message shown at once; the rest is on a page of its own
 
@@ -91,40 +93,3 @@ def thread(number: int, before: int = 0) -> Thread:
 
 def _happening(id_: int, what: str, at: datetime, data: dict[str, Any] | str, who: str) -> Happening:
     return Happening(id_, "event", at, said(what, who, json.loads(data) if isinstance(data, str) else data))
-
-
-def said(what: str, who: str, data: dict[str, Any]) -> str:
-    """What happened, as a line between messages."""
-    by, reason = who or "Evenhand", f": {data['reason']}" if data.get("reason") else ""
-    match what:
-        case "assigned":
-            return (
-                f"{by} handed this to {data['to']}" if data.get("to") else f"{by} handed this to nobody in particular"
-            )
-        case "taken":
-            return f"{by} took it in its turn"
-        case "taken out of turn":
-            return f"{by} took it out of turn{reason}"
-        case "put back":
-            return f"{by} put it back in its place{reason}"
-        case "snoozed":
-            return f"{by} snoozed it until {data.get('until', '')[:16].replace('T', ' ')}"
-        case "tagged":
-            return f"{by} " + ", ".join(
-                part for part in (_tags("added", data.get("added")), _tags("removed", data.get("removed"))) if part
-            )
-        case "need corrected":
-            return f"{by} changed the need from {data.get('before')} to {data.get('after')}{reason}"
-        case "merged":
-            return f"{by} merged this into #{data.get('into')}"
-        case "merged in":
-            return f"{by} merged #{data.get('number')} in"
-        case "woken":
-            return "The snooze is over"
-        case "released":
-            return f"{by} released it from quarantine"
-    return f"{by} {what} it"
-
-
-def _tags(verb: str, tags: list[str] | None) -> str:
-    return f"{verb} {' '.join('#' + tag for tag in tags)}" if tags else ""
