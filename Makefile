@@ -15,7 +15,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint --check --lint evenhand
+	$(BIN)/djlint --lint --quiet evenhand
 	$(BIN)/lint-imports
 	$(MAKE) test
 

@@ -92,7 +92,7 @@ class Message(models.Model):
         """Add a message to a thread, with its attachments and its words for the search. PostgreSQL cannot hold NUL."""
         clean = {key: value.replace("\0", "") if isinstance(value, str) else value for key, value in fields.items()}
         message = cls.objects.create(
-            conversation=conversation, kind=kind, text=text.replace("\0", ""), at=at, cc=list(cc), **clean
+            conversation_id=conversation.pk, kind=kind, text=text.replace("\0", ""), at=at, cc=list(cc), **clean
         )
         for upload in uploads:
             Attachment.keep(message, upload)

@@ -24,12 +24,12 @@ ONE_TAKER = "SELECT pg_advisory_xact_lock(hashtext('evenhand take next'))"
 # The head of every lane, each found by one step into the partial index `turn_in_order`, and before them what waits for
 # this very agent's answer.
 OFFERED = """
-    (SELECT true AS own, own_turn.* FROM line_turn AS own_turn
+    (SELECT own_turn.* FROM line_turn AS own_turn
         WHERE for_agent_id = %(agent)s AND claimed_at IS NULL AND ended_at IS NULL AND round IS NOT NULL
           AND {not_skipped}
         ORDER BY due_at, id LIMIT 1)
     UNION ALL
-    SELECT false, head.* FROM unnest(%(lanes)s::bigint[]) AS open_lane(id) CROSS JOIN LATERAL (
+    SELECT head.* FROM unnest(%(lanes)s::bigint[]) AS open_lane(id) CROSS JOIN LATERAL (
         SELECT * FROM line_turn AS own_turn
         WHERE lane_id = open_lane.id AND claimed_at IS NULL AND ended_at IS NULL AND round IS NOT NULL
           AND (for_agent_id IS NULL OR for_agent_id = %(agent)s OR open_at <= %(now)s)
@@ -57,7 +57,11 @@ def _offer(agent: Agent, lanes: list[int]) -> tuple[Turn, str] | None:
     offered = list(Turn.objects.raw(OFFERED, given))
     # What waits for this agent comes first, so that it wins a tie.
     first = lane_due_first([turn.due_at.timestamp() for turn in offered], [1] * len(offered))
-    return (offered[first], Claim.Way.OWN if offered[first].own else Claim.Way.NEXT) if first >= 0 else None
+    return (
+        (offered[first], Claim.Way.OWN if offered[first].for_agent_id == agent.pk else Claim.Way.NEXT)
+        if first >= 0
+        else None
+    )
 
 
 def offer(agent: Agent) -> Turn | None:

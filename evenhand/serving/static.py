@@ -29,7 +29,7 @@ class Storage(ManifestStaticFilesStorage):
     # Our own modules name one another, and the editor, by hash; in what packages bring, nothing is rewritten.
     patterns = (
         *ManifestStaticFilesStorage.patterns,
-        ("evenhand/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+        ("evenhand/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]
     )
 
     def stored_name(self, name: str) -> str:

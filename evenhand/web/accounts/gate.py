@@ -23,7 +23,7 @@ def for_agents(page: Page[P]) -> View[P]:
     @wraps(page)
     @login_required
     @never_cache
-    def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return page(request, cast("Agent", request.user), *args, **kwargs)
 
     return view
@@ -34,7 +34,7 @@ def for_administrators(page: Page[P]) -> View[P]:
 
     @wraps(page)
     @for_agents
-    def view(request: HttpRequest, agent: Agent, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def view(request: HttpRequest, agent: Agent, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not agent.is_admin:
             raise Http404
         return page(request, agent, *args, **kwargs)

@@ -94,7 +94,7 @@ class PromiseForm(forms.Form):
             try:
                 self.promise.clean()
             except ValidationError as error:
-                self.add_error(None, error.messages)  # type: ignore[arg-type]
+                self.add_error(None, error.messages)
         return given
 
     def _from(self, given: dict[str, Any]) -> datetime:

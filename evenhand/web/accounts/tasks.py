@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
-from procrastinate.contrib.django import app
+from procrastinate import App
+from procrastinate.contrib import django
 
 from evenhand.people.models import Agent
 
 from .letters import write_sign_in
+
+app: App = django.app
 
 
 @app.task(name="accounts.mail_sign_in_link", queue="mail")

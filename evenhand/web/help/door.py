@@ -33,7 +33,7 @@ def by_link(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpRes
     """Let a page be opened by a link's token only. An unknown, expired or revoked one gets the same 404."""
 
     @wraps(page)
-    def opened(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def opened(request: HttpRequest, token: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         link = Link.open(token)
         return keep_private(page(request, Visit(link), *args, **kwargs) if link else lost(request))
 
@@ -58,6 +58,6 @@ def keep_private(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _where_it_went(conversation: Conversation) -> Conversation:
-    while conversation.merged_into:
-        conversation = conversation.merged_into
+    while conversation.merged_into_id:
+        conversation = Conversation.objects.get(pk=conversation.merged_into_id)
     return conversation

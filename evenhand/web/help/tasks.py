@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
+from procrastinate import App
+from procrastinate.contrib import django
 
 from evenhand.conversations.models import Conversation
 from evenhand.people.models import Address
 
 from .letters import write_fresh_links
+
+app: App = django.app
 
 LATEST = 5
 A_YEAR = timedelta(days=365)
