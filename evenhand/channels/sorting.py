@@ -17,6 +17,7 @@ from .token import conversation_named, named_by_id, without_tag
 NOBODY = "unknown@invalid"
 ADDRESS_LENGTH = 254  # RFC 5321, as corrected: what a path can hold
 TEXT_LENGTH = 500_000
+OTHERS = 20
 CUT = "\n\n[The letter goes on; open the raw letter to read it all.]"
 STRANGER = "{} answered through this conversation's private address, but is not part of it."
 LOOP = "It is a letter of ours that came back."
@@ -64,6 +65,13 @@ class Arrived:
             Upload(each.name, each.type, each.content, each.inline, each.content_id) for each in self.said.attachments
         ]
 
+    def others(self) -> list[str]:
+        """Who else it was written to, for agents to see. It makes nobody part of a conversation: a letter can name
+        anybody, and only an agent invites."""
+        named = {each.address.strip().lower(): None for each in (*self.said.to, *self.said.cc)}
+        strangers = (each for each in named if each and each != self.sender and without_tag(each) not in self.boxes)
+        return [each.replace("\0", "") for each in strangers if len(each) <= ADDRESS_LENGTH][:OTHERS]
+
     def words(self) -> dict[str, object]:
         """What `start` and `receive` take."""
         said = self.said
@@ -102,6 +110,11 @@ def sort(letter: Arrived) -> Place:
     if _known(letter.sender, conversation):
         return _receive(letter, conversation)
     return _from_stranger(letter, conversation)
+
+
+def _note_others(letter: Arrived, message: Message) -> None:
+    if others := letter.others():
+        Message.objects.filter(pk=message.pk).update(cc=others)
 
 
 def _thread(number: int | None) -> Conversation | None:
@@ -149,6 +162,7 @@ def _known(sender: str, conversation: Conversation) -> bool:
 def _receive(letter: Arrived, conversation: Conversation) -> Place:
     automatic = by_machine(letter)
     message = conversation.receive(letter.person(), automatic=automatic, **letter.words())  # type: ignore[arg-type]
+    _note_others(letter, message)
     return Place("auto_reply" if automatic else "stored", conversation, message, letter.said.automatic_reason)
 
 
@@ -170,6 +184,7 @@ def _start(letter: Arrived) -> Place:
         waits=not automatic,
         **letter.words(),  # type: ignore[arg-type]
     )
+    _note_others(letter, message)
     outcome = "quarantined" if problem else "auto_reply" if automatic else "stored"
     return Place(outcome, conversation, message, problem or said.automatic_reason, new=True)
 

@@ -105,6 +105,18 @@ def test_whom_an_agent_wrote_to_is_no_stranger(conversation, ada):
     assert conversation.person.email == "mira@lumen.example"
 
 
+def test_who_else_a_letter_was_written_to_is_seen_and_is_no_part_of_it(conversation, ada):
+    """Somebody added in Cc by a letter needs an agent to become part of the conversation."""
+    reply_to = tokened(conversation)
+    letter = arrive(
+        write("See my lawyer.", to=f"{DESK}, {reply_to}, Eve <Eve@Evil.example>", cc="b@x.example, mira@lumen.example")
+    )
+    assert (letter.conversation, letter.message.cc) == (conversation, ["eve@evil.example", "b@x.example"])
+    assert arrive(write("I am in Cc.", sender="eve@evil.example", to=reply_to)).outcome == "quarantined"
+    reply = conversation.reply(ada, "To you alone.")
+    assert reply.cc == []
+
+
 def test_a_number_in_the_subject_is_just_a_subject(conversation):
     letter = arrive(write("Me too.", sender="eve@evil.example", subject=f"Re: [#{conversation.pk}] Printer"))
     assert letter.outcome == "stored"
