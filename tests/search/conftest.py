@@ -40,6 +40,6 @@ def start(team: Team, person: Person) -> Start:
 @pytest.fixture
 def find(agent: Agent) -> Callable[..., list[int]]:
     def find(words: str, **options: int) -> list[int]:
-        return [hit.conversation.number for hit in search(agent, words, **options)]
+        return [hit.number for hit in search(agent, words, **options)]
 
     return find

@@ -277,13 +277,14 @@ CREATE TRIGGER search_known_as AFTER INSERT OR UPDATE OF email, person_id OR DEL
 
 -- The newest conversations below `before` that have all the words. First the newest 200 are looked at one by one, which
 -- fills a page with a common word; then each slice's index is asked, from the newest slice back.
-CREATE FUNCTION search_find(asked tsquery, teams bigint[], before bigint, most integer) RETURNS SETOF bigint
+CREATE FUNCTION search_find(asked tsquery, teams bigint[], before bigint, most integer) RETURNS SETOF bigint ROWS 25
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 -- The planner sees small tables, for the words are stored beside them: reading those one by one is what must not happen.
 SET enable_seqscan = off AS $$
 DECLARE
     here bigint; hits bigint[]; lowest bigint; found integer := 0; more integer;
 BEGIN
+    IF asked IS NULL OR teams IS NULL THEN RETURN; END IF;
     FOR here IN SELECT slice FROM conversations_slice WHERE slice * 50000 < before ORDER BY slice DESC LOOP
         IF lowest IS NULL THEN
             EXECUTE format('
