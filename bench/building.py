@@ -15,7 +15,7 @@ from evenhand.database.embedded import DATABASE, Embedded
 
 from .note import note
 
-AGENTS = 208  # eight who work, two hundred who listen
+AGENTS = 8
 NEEDLE, EVERY = "zebrafish", 200  # a word in 0.5 % of the conversations
 OPEN, LEAST_OPEN = 0.02, 4000  # of the conversations, where there are enough; half of them wait
 TEXTS, WORDS, VOCABULARY = 5000, 55, 12_000
