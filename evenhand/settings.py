@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "evenhand.web.desk",
     "evenhand.web.dev",
     "evenhand.web.help",
+    "evenhand.web.pledge",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("evenhand.web.desk.urls")),
     path("dev/", include("evenhand.web.dev.urls")),
+    path("pledge/", include("evenhand.web.pledge.urls")),
     path("", include("evenhand.web.help.urls")),
     path("", include("evenhand.web.accounts.urls")),
     path("", include("evenhand.web.accounts.allauth_urls")),
