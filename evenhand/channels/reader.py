@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import suppress
 
 from django.db import (
@@ -37,9 +38,27 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 Boxes = dict[str, Mailbox]
 
+_reading, _more = threading.Lock(), threading.Event()
+
 
 def read_all() -> int:
-    """Read every letter that waits to be read and that nobody else is reading. How many were read."""
+    """Read every letter that waits to be read and that nobody else is reading. How many were read.
+
+    One thread of a process reads: more would wait for each other at the lane and for the interpreter. Whoever comes
+    meanwhile only says that there is more, and the one at work looks once more before it ends.
+    """
+    done = 0
+    _more.set()
+    while _more.is_set() and _reading.acquire(blocking=False):
+        try:
+            _more.clear()
+            done += _read_waiting()
+        finally:
+            _reading.release()
+    return done
+
+
+def _read_waiting() -> int:
     done = 0
     while pks := list(Letter.objects.unread().order_by("id").values_list("pk", flat=True)[:BATCH]):
         boxes = Mailbox.by_address()

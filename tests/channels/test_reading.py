@@ -1,5 +1,7 @@
 """What becomes of a letter that arrived."""
 
+import threading
+
 import pytest
 from django.db import OperationalError
 
@@ -121,6 +123,26 @@ def test_a_database_that_is_away_is_not_the_letters_fault(mailbox, monkeypatch):
     reader.read_all()
     letter.refresh_from_db()
     assert letter.outcome == "stored"
+
+
+def test_one_thread_reads_and_whoever_comes_meanwhile_is_heard(monkeypatch):
+    looked, started, go_on = [], threading.Event(), threading.Event()
+
+    def look() -> int:
+        looked.append(threading.current_thread().name)
+        started.set()
+        assert go_on.wait(10)
+        return 1
+
+    monkeypatch.setattr(reader, "_read_waiting", look)
+    first = threading.Thread(target=reader.read_all, name="first")
+    first.start()
+    assert started.wait(10)
+    assert [reader.read_all() for _ in range(3)] == [0, 0, 0]
+    go_on.set()
+    first.join(10)
+    assert looked == ["first", "first"]
+    assert reader.read_all() == 1
 
 
 def test_one_person_with_one_address_is_one_person(mailbox):
