@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from .hours import CALENDAR, PIECE, Hours
 from .refused import Refused
-from .turns import blank
+from .turns import CALENDAR, PIECE, Hours, blank
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = 168.0

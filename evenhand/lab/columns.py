@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,8 +55,16 @@ def mapped(text: str) -> dict[str, str]:
     return found
 
 
-def read(path: Path, names: dict[str, str]) -> dict[str, Any]:
-    """The mapped columns as arrow arrays of text, all of one length."""
+def read(path: Path, names: dict[str, str]) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    """(the mapped columns as arrow arrays of text, all of one length; the lines that are no rows of the table, and why)."""
+    broken: list[tuple[int, str]] = []
+
+    def skip(row: Any) -> str:
+        broken.append(
+            (int(row.number or 0) - 1, f"it has {row.actual_columns} values and the heading {row.expected_columns}")
+        )
+        return "skip"
+
     if path.stat().st_size == 0:
         raise Refused(f"{path.name} is empty. Give a file with one row a ticket, or one row an event.")
     try:
@@ -65,16 +74,21 @@ def read(path: Path, names: dict[str, str]) -> dict[str, Any]:
         if missing:
             raise Refused(f"{path.name} has no column “{missing[0]}”. It has: {', '.join(present)}.")
         wanted = list(dict.fromkeys(names.values()))  # and no other: a large file is read for these alone
-        table = (
-            pa.parquet.read_table(path, columns=wanted)
-            if parquet
-            else pa.csv.read_csv(path, convert_options=_as_text(wanted))
-        )
+        table = pa.parquet.read_table(path, columns=wanted) if parquet else _csv(path, wanted, skip)
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} cannot be read as a table: {str(error).splitlines()[0]}") from None
     if table.num_rows == 0:
         raise Refused(f"{path.name} has a heading and no rows: there is no history to replay.")
-    return {name: pc.cast(table[column].combine_chunks(), pa.string()) for name, column in names.items()}
+    return {name: pc.cast(table[column].combine_chunks(), pa.string()) for name, column in names.items()}, broken
+
+
+def _csv(path: Path, wanted: list[str], skip: Callable[[Any], str]) -> Any:
+    return pa.csv.read_csv(
+        path,
+        read_options=pa.csv.ReadOptions(use_threads=False),  # else broken rows come without their number
+        parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+        convert_options=_as_text(wanted),
+    )
 
 
 def _heading(path: Path) -> list[str]:

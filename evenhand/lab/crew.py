@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .calendar import ALWAYS, Calendar, pack, union
-from .hours import Hours
 from .refused import Refused
-from .turns import AGENT, NOBODY, Crew, blank
+from .turns import AGENT, NOBODY, Crew, Hours, blank
 
 
 @dataclass(frozen=True)

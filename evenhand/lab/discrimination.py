@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .compiled import allocating
-from .hours import Hours, staffed_between
+from .hours import staffed_between
 from .identities import left_at
 from .idle import shifts
-from .turns import Crew, Floats, Table
+from .turns import Crew, Floats, Hours, Table
 
 
 def _deserved(turns: Table, wait: Table, crew: Crew, hours: Hours) -> tuple[Floats, Floats]:

@@ -17,8 +17,22 @@ from evenhand.fairness import turns as fair
 
 from .compiled import compiled, part
 from .heap import is_before, push, replay_matches, without_first
-from .hours import Hours, is_open, next_opening, work_done_at
-from .turns import BY_COLUMN, BY_DUE, BY_RANK, BY_TURNS, FOLLOWING, NOBODY, OPENING, Crew, Floats, Numbers, Rule, Table
+from .hours import is_open, next_opening, work_done_at
+from .turns import (
+    BY_COLUMN,
+    BY_DUE,
+    BY_RANK,
+    BY_TURNS,
+    FOLLOWING,
+    NOBODY,
+    OPENING,
+    Crew,
+    Floats,
+    Hours,
+    Numbers,
+    Rule,
+    Table,
+)
 
 joining_round = part(fair.joining_round)
 turn_since = part(fair.turn_since)

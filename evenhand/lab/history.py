@@ -76,7 +76,7 @@ def history(path: Path, mapping: str, zone: str = "UTC", dates: str | None = Non
         where = ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
         raise Refused(f"There is no time zone “{zone}”; write for example Europe/Rome.") from None
-    columns = read(path, names)
+    columns, broken = read(path, names)
     size = len(next(iter(columns.values())))
     notes: list[str] = []
     if "opened" in names:
@@ -96,7 +96,7 @@ def history(path: Path, mapping: str, zone: str = "UTC", dates: str | None = Non
         notes.append(
             "The log has no opening and no reply of its own: a case's first event opens it, its second is the first reply."
         )
-    bad = [(int(i) + 1, "no moment can be read") for i in unread]
+    bad = broken + [(int(i) + 1, "no moment can be read") for i in unread]
     backwards = np.flatnonzero((replied < opened) | (resolved < opened))
     bad += [(int(row[i]) + 1, "answered or resolved before it was opened") for i in backwards]
     good = ~np.isnan(opened)
@@ -106,11 +106,13 @@ def history(path: Path, mapping: str, zone: str = "UTC", dates: str | None = Non
             f"None of the {size:,} rows can be used: {bad[0][1] if bad else 'no moments'} (row {bad[0][0] if bad else 1})."
         )
     kept = np.flatnonzero(good)[np.argsort(opened[good], kind="stable")]
-    return _history(columns, row[kept], opened[kept], replied[kept], resolved[kept], where, size, bad, notes, plans)
+    return _history(
+        columns, row[kept], opened[kept], replied[kept], resolved[kept], where, size + len(broken), bad, notes, plans
+    )
 
 
 def _history(
-    columns: dict[str, Any], row: Any, opened: Floats, replied: Floats, resolved: Floats, zone: ZoneInfo, size: int,
+    columns: dict[str, Any], row: Any, opened: Floats, replied: Floats, resolved: Floats, zone: ZoneInfo, rows: int,
     bad: list[tuple[int, str]], notes: list[str], order: str,
 ) -> History:  # fmt: skip
     first = datetime.fromtimestamp(float(opened[0]), UTC).astimezone(zone)
@@ -120,6 +122,7 @@ def _history(
     def grid(seconds: Floats) -> Floats:
         return np.round((seconds - zero) / 3600 * GRID) / GRID
 
+    size = len(next(iter(columns.values())))
     customer, customers = _codes(columns.get("customer"), size, "everyone")
     plan, plans = _codes(columns.get("plan"), size, "one plan")
     need, needs = _codes(columns.get("need"), size, "any")
@@ -137,7 +140,7 @@ def _history(
     return History(
         grid(opened), grid(replied), grid(resolved), effort, customer[row], plan[row], need[row],
         agent[row] if "agent" in columns else np.full(opened.size, -1, dtype=np.int32),
-        customers, plans, needs, monday, size, tuple(bad), tuple(notes),
+        customers, plans, needs, monday, rows, tuple(bad), tuple(notes),
     )  # fmt: skip
 
 

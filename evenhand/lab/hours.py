@@ -7,22 +7,11 @@ period; what does not repeat (holidays, changes of the clock) is a calendar whos
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from .compiled import allocating, part
-from .turns import Floats, Table
-
-CALENDAR = np.dtype([("first", "i8"), ("last", "i8"), ("period", "f8"), ("staffed", "f8")])  # staffed in one period
-PIECE = np.dtype([("opens", "f8"), ("closes", "f8"), ("before", "f8")])  # before: staffed time of the period so far
-
-
-class Hours(NamedTuple):
-    """Calendars side by side, each a stretch [first, last) of the pieces."""
-
-    calendars: Table
-    pieces: Table
+from .turns import Floats, Hours
 
 
 @part

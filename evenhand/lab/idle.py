@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .hours import Hours
 from .identities import left_at
-from .turns import FOLLOWING, OPENING, Crew, Floats, Table
+from .turns import FOLLOWING, OPENING, Crew, Floats, Hours, Table
 
 
 def shifts(hours: Hours, calendar: int, until: float) -> tuple[Floats, Floats]:

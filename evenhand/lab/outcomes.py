@@ -8,11 +8,11 @@ import numpy as np
 
 from .crew import Agent, crew
 from .discrimination import discrimination, overtakes
-from .hours import Hours, staffed_between
+from .hours import staffed_between
 from .identities import identities, left_at
 from .policies import Policy, Promise, apply, by_class
 from .simulate import simulate
-from .turns import FOLLOWING, Crew, Floats, Table
+from .turns import FOLLOWING, Crew, Floats, Hours, Table
 from .workload import Workload
 
 TICKET = np.dtype(

@@ -13,7 +13,6 @@ import numpy as np
 
 from evenhand.fairness.turns import comes_before, joining_round, lane_due_first, turn_since
 
-from .hours import Hours
 from .turns import (
     BY_COLUMN,
     BY_DUE,
@@ -24,6 +23,7 @@ from .turns import (
     OPENING,
     WAIT,
     Crew,
+    Hours,
     Rule,
     Table,
     blank,

@@ -10,9 +10,8 @@ from .compiled import alone
 from .crew import alike
 from .crew import crew as crew_of
 from .engine import LANE, PLACE, Desk, World, play
-from .hours import Hours
 from .rules import first_come
-from .turns import BY_TURNS, NOBODY, TURN, WAIT, Crew, Floats, Numbers, Rule, Table, blank
+from .turns import BY_TURNS, NOBODY, TURN, WAIT, Crew, Floats, Hours, Numbers, Rule, Table, blank
 
 
 def _tournament(agents: int) -> tuple[Floats, Numbers]:

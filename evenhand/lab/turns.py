@@ -110,3 +110,14 @@ class Crew(NamedTuple):
     agents: Table
     skills: Numbers
     mask: npt.NDArray[np.uint64]
+
+
+CALENDAR = np.dtype([("first", "i8"), ("last", "i8"), ("period", "f8"), ("staffed", "f8")])  # staffed in one period
+PIECE = np.dtype([("opens", "f8"), ("closes", "f8"), ("before", "f8")])  # before: staffed time of the period so far
+
+
+class Hours(NamedTuple):
+    """Calendars side by side, each a stretch [first, last) of the pieces."""
+
+    calendars: Table
+    pieces: Table

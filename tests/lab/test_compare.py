@@ -1,5 +1,7 @@
 """Comparisons from the command line: studies, executors, the page, and what is refused."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import orjson
@@ -161,3 +163,10 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(options, sentence):
 
 def test_nothing_is_assumed_about_waiting():
     assert Study().money.beta == 0
+
+
+def test_a_web_process_can_read_studies_and_presets_without_the_compiler():
+    code = (
+        "import sys, evenhand.lab.presets, evenhand.lab.study, evenhand.lab.report; assert 'numba' not in sys.modules"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -99,6 +99,14 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path):
     assert [row for row, _ in past.unusable] == [2, 3]
 
 
+def test_lines_that_are_no_rows_are_listed_too(tmp_path):
+    past = history(
+        write(tmp_path, "2024-03-05 09:00,2024-03-05 10:00,a,p", "2024-03-05 09:00,2024-03-05 10:00,a,p,q,r"), PLAIN
+    )
+    assert (len(past), past.rows) == (1, 2)
+    assert past.unusable == ((2, "it has 6 values and the heading 4"),)
+
+
 def test_parquet_reads_like_csv(tmp_path):
     path = tmp_path / "t.parquet"
     table = pa.table({"opened": ["2024-03-05 09:00"], "replied": ["2024-03-05 10:00"], "who": ["a"], "plan": ["p"]})
