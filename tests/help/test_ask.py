@@ -48,6 +48,11 @@ def test_the_link_goes_by_mail_only_and_the_letter_repeats_nothing(browser):
     assert link.token in raw.replace("=\r\n", "")
 
 
+def test_it_waits_for_someone_who_speaks_its_language(browser):
+    asked(browser, subject="Der Export bricht ab", text="Nach der zweiten Seite hört der Export einfach auf.")
+    assert Conversation.objects.get().language == "de"
+
+
 def test_pressing_twice_asks_once(browser):
     for _ in range(2):
         assert asked(browser, once="abcdef").status_code == 200

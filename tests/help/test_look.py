@@ -93,6 +93,18 @@ def test_a_whole_conversation_without_javascript(visit, in_state, agent):
     assert page.get_by_role("heading", name="You are next").is_visible()
 
 
+def test_a_film_too_large_leaves_the_words_in_the_form(visit, team):
+    """Over the real server, with a body larger than it takes as a letter."""
+    page = visit(None, "/ask", forgive=("413",))
+    page.get_by_label("Your question").fill("See the film.")
+    page.get_by_label("Files").set_input_files(
+        {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"x" * 27_000_000}
+    )
+    page.get_by_role("button", name="Send the question").click()
+    page.get_by_text("“film.mp4” is too large").wait_for()
+    assert page.get_by_label("Your question").input_value() == "See the film."
+
+
 def test_a_question_by_the_form_without_javascript(visit, team):
     page = visit(None, "/ask", script=False)
     page.get_by_label("Your name").fill("Mira Lind")

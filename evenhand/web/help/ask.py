@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from evenhand.channels.models import Mailbox
+from evenhand.channels.reading.language import language_of
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation
 from evenhand.people.models import Person
@@ -57,7 +58,8 @@ def _within_limits(source: str, email: str) -> bool:
 @transaction.atomic
 def _begin(form: QuestionForm, uploads: list[Upload]) -> None:
     given, mailbox = form.cleaned_data, Mailbox.default()
-    person = Person.at(given["email"], given["name"])
+    language = language_of(f"{given['subject']}\n{given['text']}")[:8]
+    person = Person.at(given["email"], given["name"], language)
     conversation, _ = Conversation.start(
         person,
         mailbox.team,
@@ -65,6 +67,7 @@ def _begin(form: QuestionForm, uploads: list[Upload]) -> None:
         given["text"],
         need=form.need,
         channel="form",
+        language=language,
         topic=mailbox.topic,
         uploads=uploads,
         problem="A field of the form that no reader sees was filled in, as robots do." if form.by_a_robot else "",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from evenhand.conversations.models import Conversation, Link
-
-P = ParamSpec("P")
 
 
 class Visit:
@@ -26,16 +23,16 @@ class Visit:
         return self.link.token
 
 
-Page = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
+Page = Callable[..., HttpResponseBase]
 
 
-def by_link(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+def by_link(page: Page) -> Page:
     """Let a page be opened by a link's token only. An unknown, expired or revoked one gets the same 404."""
 
     @wraps(page)
-    def opened(request: HttpRequest, token: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def opened(request: HttpRequest, token: str, **parts: str) -> HttpResponseBase:
         link = Link.open(token)
-        return keep_private(page(request, Visit(link), *args, **kwargs) if link else lost(request))
+        return keep_private(page(request, Visit(link), **parts) if link else lost(request))
 
     return opened
 
