@@ -29,7 +29,6 @@ def test_the_page_says_what_was_found(client, stated, at_noon):
         "0.94 to 1.10",
         "Too few to publish",
         "812 pairs",
-        "within 16 h"[7:],
     ):
         assert said in page, said
     assert "style=" not in page

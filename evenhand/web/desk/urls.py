@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import acts, conversation, files, formatted, inbox, looking, me, narrowing, post, presence, replying
+from . import acts, conversation, files, formatted, inbox, looking, me, narrowing, parity, post, presence, replying
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("letters/", post.letters, name="letters"),
     path("letter/<int:pk>/raw", files.letter, name="letter"),
+    path("parity/", parity.parity, name="parity"),
+    path("parity/opinion/<int:pk>", parity.judge_opinion, name="judge-opinion"),
     path("views/", narrowing.keep_view, name="keep-view"),
     path("views/<int:pk>/drop/", narrowing.drop_view, name="drop-view"),
     path("c/<int:number>/", conversation.show, name="conversation"),
