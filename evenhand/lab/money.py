@@ -21,9 +21,9 @@ def churn(base: float, beta: float, broken: float) -> float:
     return 1 - math.exp(-hazard * math.exp(beta * broken))
 
 
-def value(monthly: float, growth: float, hazard: float) -> float:
+def value(monthly: float, discount: float, hazard: float) -> float:
     """What a customer is worth: m (1 + r) / (r + h), r the monthly rate at which money loses value, h churn."""
-    return monthly * (1 + growth) / (growth + hazard)
+    return monthly * (1 + discount) / (discount + hazard)
 
 
 def break_even(customers: float, worth: float, extra_agents: float, agent_cost: float, revenue_lost: float) -> float:
@@ -95,7 +95,7 @@ def equality(study: Study, extra_agents: float) -> dict[str, Any]:
     """What giving up tiers costs a month, and the fall in churn at which that is nothing. Needs no belief about waiting."""
     paying = {name: plan for name, plan in study.plans.items() if plan.monthly > 0}
     customers = sum(plan.customers for plan in paying.values())
-    worth = _mean(paying, lambda plan: value(plan.monthly * study.money.margin, study.money.growth, plan.churn))
+    worth = _mean(paying, lambda plan: value(plan.monthly * study.money.margin, study.money.discount, plan.churn))
     gross = sum(plan.customers * plan.monthly for plan in paying.values())
     lost = gross * study.money.support_fee
     base = _mean(paying, lambda plan: plan.churn)
@@ -131,7 +131,7 @@ def tornado(study: Study, extra_agents: float, swing: float = 0.3) -> list[dict[
         return replace(study, money=_with(study.money, **{name: getattr(study.money, name) * factor}))
 
     rows: list[dict[str, float | str]] = []
-    for name in ("agent_cost", "margin", "growth", "support_fee"):
+    for name in ("agent_cost", "margin", "discount", "support_fee"):
         ends = [equality(with_money(name, 1 + sign * swing), extra_agents)["break_even"] for sign in (-1, 1)]
         rows.append({"input": name, "low": ends[0], "high": ends[1]})
     for name in ("churn", "monthly", "customers"):

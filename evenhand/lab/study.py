@@ -54,7 +54,7 @@ class Money:
     margin: float = 0.8  # of what customers pay
     support_fee: float = 0.0  # share of the monthly payment that buys the tier, lost when nobody is ahead
     win_cost: float = 0.0  # to win one customer
-    growth: float = 0.008  # a month, of money for the same customer
+    discount: float = 0.008  # a month: by how much less money is worth a month later
     beta: float = 0.0
 
 
@@ -167,7 +167,7 @@ def checked(study: Study) -> Study:
             tickets_expected(study) <= MOST_TICKETS,
             f"That is {tickets_expected(study):,.0f} tickets; {MOST_TICKETS:,} at once fit in memory.",
         ),
-        (study.money.growth >= 0 and study.money.margin >= 0, "growth and margin cannot be below zero."),
+        (study.money.discount >= 0 and study.money.margin >= 0, "discount and margin cannot be below zero."),
         (0 <= study.follow_up < 1, "follow_up is a chance from 0 to below 1."),
         (study.arrivals in ("office", "uniform"), "arrivals is office or uniform."),
         (study.follow_up_after >= 0, "follow_up_after cannot be negative: nobody answers before being asked."),
