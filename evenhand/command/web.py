@@ -10,6 +10,7 @@ import click
 
 from evenhand import env
 from evenhand.database import desk
+from evenhand.serving import start
 from evenhand.supervisor import room
 
 KILL_AFTER = 10  # seconds in which a page under way may end
@@ -28,9 +29,10 @@ def web(http: str | None) -> None:
     except room.NoRoom as error:
         raise click.ClickException(str(error)) from error
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.settings")
-    # In a process of its own: this one stays small, it only watches over granian's.
+    # In a process of its own, which gives back the memory that it takes.
     if subprocess.run([sys.executable, "-m", "evenhand.serving.collect"], check=False).returncode:
         raise click.ClickException("The static files could not be collected; the lines above say why.")
+    start.load()
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server

@@ -118,6 +118,7 @@ class Desk:
         return Part(NAMES.get(command, command), [sys.executable, "-m", "evenhand", command], self._environment)
 
     async def _fill(self, supervisor: Supervisor) -> None:
+        supervisor.say("Looking after the demo's history; the first time it is written, which takes a minute.")
         part = Part("demo", [sys.executable, "-m", "evenhand.demo"], self._environment)
         supervisor.parts.append(part)
         if await part.run(supervisor.log) and not supervisor.stopping.is_set():
