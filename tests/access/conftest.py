@@ -19,6 +19,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from evenhand.channels.models import Letter, Mailbox, Outgoing
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Draft, Link
+from evenhand.parity.models import Opinion
 from evenhand.people.models import Account, Agent, Person, SignInLink, Team
 
 
@@ -101,6 +102,7 @@ def desk(db, monkeypatch) -> Desk:
             "attachment": message.attachments.get().key,
             "letter": letter.pk,
             "key": key.pk,
+            "opinion": Opinion.objects.create(agrees=True, word="SECRET").pk,
             "view": agent.views.create(name="SECRET view", query="box=open").pk,
             "member": agent.pk,
             "team": team.pk,

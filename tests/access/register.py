@@ -9,13 +9,14 @@ own teams       agents of the team that the thing belongs to; for others it does
 own             the one agent whom the thing belongs to
 administrators  administrators; for other agents it does not exist
 demo            the demo only: elsewhere it does not exist
+elsewhere       answered before Django is asked (evenhand/serving): here it does not exist for anyone
 letters         administrators, while no letters leave; else whoever sits at this very machine
 """
 
 from __future__ import annotations
 
 EVERYONE, BY_LINK, AGENTS, OWN_TEAMS, OWN = "everyone", "by link", "agents", "own teams", "own"
-ADMINISTRATORS, DEMO, LETTERS = "administrators", "demo", "letters"
+ADMINISTRATORS, DEMO, LETTERS, ELSEWHERE = "administrators", "demo", "letters", "elsewhere"
 
 CONVERSATION = {"number": "conversation"}
 
@@ -29,6 +30,15 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
         for name in ("conversation", "reply", "solved", "reopen", "impact", "rate", "mine")
     },
     "help:file": (BY_LINK, {"token": "link", "key": "attachment"}),
+    # the pledge
+    "pledge:pledge": (EVERYONE, {}),
+    "pledge:badge": (EVERYONE, {}),
+    "pledge:statements": (EVERYONE, {}),
+    "pledge:statement": (EVERYONE, {"pk": "absent"}),
+    "pledge:figures": (EVERYONE, {}),
+    "pledge:say": (EVERYONE, {}),
+    "pledge:proof": (BY_LINK, {"token": "link"}),
+    "pledge:proof-path": (BY_LINK, {"token": "link", "pk": "absent"}),
     # signing in
     "accounts:sign-in": (EVERYONE, {}),
     "accounts:mail-link": (EVERYONE, {}),
@@ -80,10 +90,13 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "dev:raw": (LETTERS, {"pk": "outgoing"}),
     # the desk
     "desk:inbox": (AGENTS, {}),
+    "desk:live": (ELSEWHERE, {}),
     "desk:next": (AGENTS, {}),
     "desk:search": (AGENTS, {}),
     "desk:me": (AGENTS, {}),
     "desk:letters": (AGENTS, {}),
+    "desk:parity": (AGENTS, {}),
+    "desk:judge-opinion": (ADMINISTRATORS, {"pk": "opinion"}),
     "desk:keep-view": (AGENTS, {}),
     "desk:box": (AGENTS, {"slug": "open"}),
     "desk:narrow": (AGENTS, {"slug": "open"}),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from .conftest import Desk
-from .register import ADMINISTRATORS, AGENTS, BY_LINK, DEMO, EVERYONE, LETTERS, OWN, OWN_TEAMS, PAGES
+from .register import ADMINISTRATORS, AGENTS, BY_LINK, DEMO, ELSEWHERE, EVERYONE, LETTERS, OWN, OWN_TEAMS, PAGES
 
 pytestmark = pytest.mark.django_db
 ROLES = ("stranger", "agent", "foreign", "admin")
@@ -24,6 +24,7 @@ MAY = {
     ADMINISTRATORS: {"admin"},
     LETTERS: {"admin"},
     DEMO: set(),
+    ELSEWHERE: set(),
 }
 ABSENT: dict[str, object] = {"token": "0" * 64, "key": "0" * 43, "slug": "nowhere"}
 HUGE: dict[str, object] = {"token": "-", "key": "-", "slug": "-"}
