@@ -17,6 +17,7 @@ from evenhand.channels import imap, reader, sending
 from evenhand.conversations.models import Conversation
 from evenhand.people.models import SignInLink
 from evenhand.web.models import Window
+from evenhand.web.pledge import alarm
 
 app: App = django.app
 Job = Callable[..., None]  # each is given the tick as `timestamp`
@@ -60,6 +61,12 @@ def read_letters(**_tick: int) -> None:
 def send_answers(**_tick: int) -> None:
     """Answers that are due and not sent: their own job was lost, or the server asked to try later."""
     sending.send_all()
+
+
+@every(MINUTE)
+def tell_of_a_red_light(**_tick: int) -> None:
+    """The administrators are told once when the light turns red, and what to look at."""
+    alarm.tell()
 
 
 @app.periodic(cron=MINUTE)

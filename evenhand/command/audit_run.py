@@ -11,7 +11,10 @@ import click
 
 @click.command()
 @click.option(
-    "--publish-records", is_flag=True, help="Publish the anonymised records, so that anyone can recompute it."
+    "--publish-records",
+    is_flag=True,
+    envvar="EVENHAND_PUBLISH_RECORDS",
+    help="Publish the anonymised records with their groups, so that anyone can recompute it; see docs/pledge.md first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the statement as one JSON object.")
 def run(publish_records: bool, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from typing import IO
 import click
 
 from evenhand import env
-from evenhand.database.desk import DESK, OWNER
+from evenhand.database.desk import AUDIT, DESK, OWNER
 from evenhand.supervisor import room
 from evenhand.supervisor.desk import Desk
 from evenhand.supervisor.log import Log
@@ -40,6 +40,7 @@ def up(demo: bool, data: str | None, http: str | None, smtp: str | None) -> None
         demo=demo or env.flag("EVENHAND_DEMO"),
         database_url=env.text(DESK),
         owner_url=env.text(OWNER),
+        audit_url=env.text(AUDIT),
     )
     try:
         hold = room.take(desk.data)

@@ -16,6 +16,7 @@ from evenhand.database.embedded import DATABASE, Embedded
 from evenhand.env import Address
 
 from .lifeline import PARENT
+from .nightly import Nightly
 from .part import Part
 from .supervisor import Supervisor
 
@@ -37,6 +38,7 @@ class Desk:
     demo: bool
     database_url: str  # empty: the embedded server
     owner_url: str
+    audit_url: str = ""  # beside a database of one's own; the embedded server's is known
 
     async def run(self, supervisor: Supervisor) -> None:
         """Start everything and stay until asked to stop."""
@@ -45,6 +47,7 @@ class Desk:
             if await self._prepare(supervisor):
                 for part in PARTS:
                     supervisor.keep(self._part(part))
+                self._watch(supervisor)
                 if await supervisor.wait_until(self._answers):
                     await self._greet(supervisor)
                 await supervisor.stopping.wait()
@@ -116,6 +119,22 @@ class Desk:
 
     def _part(self, command: str) -> Part:
         return Part(NAMES.get(command, command), [sys.executable, "-m", "evenhand", command], self._environment)
+
+    def _watch(self, supervisor: Supervisor) -> None:
+        """Audit the desk every night, and the demo once now, since it has a history already."""
+        part = self._audit()
+        if part:
+            nightly = Nightly(part).run(supervisor, at_once=self.demo)
+            supervisor.keepers.append(asyncio.create_task(nightly))
+        else:
+            supervisor.say(f"No audit runs at night: {AUDIT} is not set.")
+
+    def _audit(self) -> Part | None:
+        """The one process that is given the audit's rights; None where they are not known."""
+        url = self.audit_url if self.database_url else self._embedded.url_of("audit")
+        demo = {"EVENHAND_PUBLISH_RECORDS": "1"} if self.demo else {}
+        environment = self._environment | demo | {AUDIT: url}
+        return Part("audit", [sys.executable, "-m", "evenhand", "audit", "run"], environment) if url else None
 
     async def _fill(self, supervisor: Supervisor) -> None:
         supervisor.say("Looking after the demo's history; the first time it is written, which takes a minute.")

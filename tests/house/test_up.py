@@ -45,11 +45,13 @@ def test_it_says_where_it_is_and_how_to_get_in(desk: Desk) -> None:
 
 
 def test_only_the_desks_password_leaves_the_secrets(desk: Desk) -> None:
-    """No process is given the owner's, the audit's or the superuser's."""
+    """No process is given the owner's or the superuser's, and none but the audit the audit's."""
     secret = {role: (desk.data / "secrets" / role).read_text() for role in ("owner", "audit", "postgres")}
     for process in desk.family:
         given = "\n".join([*process.cmdline(), *(f"{name}={value}" for name, value in process.environ().items())])
         for role, password in secret.items():
+            if role == "audit" and process.cmdline()[-2:] == ["audit", "run"]:
+                continue  # the one that measures, for some seconds every night
             assert password not in given, (role, process)
 
 
