@@ -27,5 +27,6 @@ def work(until_done: bool) -> None:
             concurrency=env.number("EVENHAND_WORKER_JOBS", 4, least=1),
             shutdown_graceful_timeout=15,
             delete_jobs="successful",
+            fetch_job_polling_interval=1,  # seconds; jobs set for a moment, such as an answer's leaving, wake nobody
             listen_notify=not until_done,
         )
