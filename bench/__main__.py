@@ -39,7 +39,9 @@ def main(conversations: int, keep: Path | None, seconds: float, only: str | None
         build(directory, conversations)
         with Desk(directory) as desk:
             _open(desk)
-            result = {"conversations": conversations, **measured(desk, conversations, seconds, only)}
+            # What else ran on the machine: with more than its cores, every time here is also somebody else's.
+            load = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0]}
+            result = {"conversations": conversations, **load, **measured(desk, conversations, seconds, only)}
     finally:
         if not keep:
             shutil.rmtree(directory, ignore_errors=True)
@@ -148,6 +150,7 @@ def show(result: dict[str, object]) -> None:
             )
         )  # type: ignore[arg-type]
     console.print(f"Memory of web, worker and mail together: {result['memory_mib']:.0f} MiB (goal ≤ 250)")
+    console.print("Before it began, {load_before:.1f} processes wanted one of {cores} cores.".format(**result))
     if "letters" in result:
         console.print(f"Letters: {result['letters']}")
 
