@@ -26,4 +26,5 @@ def linked(text: str) -> Markup:
 
 
 def _link(address: str) -> Markup:
-    return Markup('<a href="{0}" rel="noopener noreferrer nofollow" target="_blank">{0}</a>').format(address)
+    shown = escape(address)
+    return Markup(f'<a href="{shown}" rel="noopener noreferrer nofollow" target="_blank">{shown}</a>')  # noqa: S704

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
 
-from evenhand.conversations import live
+from evenhand.conversations.live import tell
 
 from .conversation import visible
 from .signed_in import DeskRequest, signed_in
@@ -17,5 +17,12 @@ def here(request: DeskRequest, number: int) -> HttpResponse:
     """This agent has the conversation open, or is typing in it."""
     conversation = visible(request, number)
     what = "typing" if request.POST.get("typing") else "here"
-    live.tell(what, number=conversation.pk, team=conversation.team_id, agent=request.agent.pk)
+    tell(what, number=conversation.pk, team=conversation.team_id, agent=request.agent.pk)
     return HttpResponse(status=204)
+
+
+@require_GET
+@signed_in
+def live(_request: DeskRequest) -> HttpResponse:
+    """The stream's address. `evenhand web` answers it before Django does; where only Django runs there is none."""
+    raise Http404

@@ -5,6 +5,7 @@ from . import acts, conversation, files, formatted, inbox, looking, me, narrowin
 app_name = "desk"
 urlpatterns = [
     path("", inbox.front, name="inbox"),
+    path("live", presence.live, name="live"),
     path("next/", inbox.take_next, name="next"),
     path("search/", looking.look, name="search"),
     path("me/", me.me, name="me"),
