@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
+
+MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+SECRET_LENGTH = 32
 
 
 class Malformed(SystemExit):
     """A setting that cannot be used. Left alone, the process ends with the sentence and code 1."""
 
     def __init__(self, name: str, wanted: str) -> None:
-        super().__init__(f"evenhand: {name}={os.environ.get(name, '')!r} cannot be used: {wanted}.")
+        # Passwords stand in URLs, and sentences end up in logs.
+        given = "…" if "SECRET" in name else re.sub(r"//[^/\s]*@", "//…@", os.environ.get(name, ""))
+        super().__init__(f"evenhand: {name}={given!r} cannot be used: {wanted}.")
 
 
 class Address(NamedTuple):
@@ -61,9 +67,16 @@ def path(name: str, default: str) -> Path:
     return Path(text(name, default)).expanduser().resolve()
 
 
+def mail_address(name: str, default: str) -> str:
+    value = text(name, default).strip().lower()
+    if not MAIL_ADDRESS.fullmatch(value):
+        raise Malformed(name, "give a mail address, as in support@example.com")
+    return value
+
+
 def url(name: str, default: str, schemes: tuple[str, ...]) -> SplitResult:
-    parts = urlsplit(text(name, default))
-    if parts.scheme not in schemes:
+    parts = _split(text(name, default))
+    if parts is None or parts.scheme not in schemes:
         raise Malformed(name, f"give a URL beginning with {' or '.join(f'{each}://' for each in schemes)}")
     return parts
 
@@ -71,14 +84,27 @@ def url(name: str, default: str, schemes: tuple[str, ...]) -> SplitResult:
 def urls(name: str, schemes: tuple[str, ...]) -> list[str]:
     """Any number of URLs, with spaces between them."""
     found = text(name).split()
-    if not all(urlsplit(each).scheme in schemes and urlsplit(each).hostname for each in found):
-        raise Malformed(name, f"give URLs beginning with {' or '.join(f'{each}://' for each in schemes)}, and spaces between")
+    if not all((parts := _split(each)) and parts.scheme in schemes and parts.hostname for each in found):
+        wanted = " or ".join(f"{each}://" for each in schemes)
+        raise Malformed(name, f"give URLs beginning with {wanted}, and spaces between")
     return found
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # looked at late by urllib, and of no use when malformed
+    except ValueError:
+        return None
+    return parts
 
 
 def secret(name: str, directory: Path) -> str:
     """A secret from the environment, else one made on first run and kept in the data directory."""
-    return text(name) or kept(directory / "secrets" / name.removeprefix("EVENHAND_").lower())
+    given = text(name)
+    if given and len(given) < SECRET_LENGTH:
+        raise Malformed(name, f"give at least {SECRET_LENGTH} characters that nobody can guess, or leave it out")
+    return given or kept(directory / "secrets" / name.removeprefix("EVENHAND_").lower())
 
 
 def kept(file: Path) -> str:

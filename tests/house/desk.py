@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE = 120  # seconds; the machine that runs the tests may be busy
+PATIENCE = 240  # seconds; the machine that runs the tests may be busy
 COMMAND = [sys.executable, "-m", "evenhand"]
 
 

@@ -22,7 +22,7 @@ from evenhand.people.models import Person
 
 from .desk import Desk, run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]  # whole desks are started
 
 
 @pytest.fixture

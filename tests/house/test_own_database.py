@@ -14,6 +14,8 @@ from evenhand.database import roles
 
 from .desk import COMMAND, Desk, environment, free_port, get, run, wait_until
 
+pytestmark = pytest.mark.timeout(900)  # whole desks are started, also on a busy machine
+
 NAME = "own_desk"
 LETTER = "From: {who}@x.example\nTo: support@desk.example\nMessage-ID: <{who}@x.example>\nSubject: Hi {who}\n\nHello.\n"
 

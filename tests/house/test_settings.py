@@ -1,0 +1,89 @@
+"""Each setting is documented, and what is malformed stops the start with a sentence that gives nothing away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from evenhand import env
+
+from .desk import run
+
+ROOT = Path(__file__).parents[2]
+OURS = {"EVENHAND_PARENT"}  # from the supervisor to its parts, not for people
+
+
+def test_every_setting_is_documented_and_nothing_else_is() -> None:
+    code = "\n".join(file.read_text() for file in (ROOT / "evenhand").rglob("*.py"))
+    used = set(re.findall(r"EVENHAND_[A-Z_]+[A-Z]", code)) - OURS
+    told = set(re.findall(r"`(EVENHAND_[A-Z_]+)", (ROOT / "docs" / "settings.md").read_text()))
+    assert used == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EVENHAND_URL", "desk.example"),
+        ("EVENHAND_URL", "https://desk.example:port"),
+        ("EVENHAND_URL", "http://["),
+        ("EVENHAND_DEMO", "perhaps"),
+        ("EVENHAND_UNDO_SECONDS", "ten"),
+        ("EVENHAND_UNDO_SECONDS", "-1"),
+        ("EVENHAND_LETTER_BYTES", "25MB"),
+        ("EVENHAND_ADDRESS", "support"),
+        ("EVENHAND_OUTBOUND", "mail.example:25"),
+        ("EVENHAND_IMAP", "imaps://"),
+        ("EVENHAND_DATABASE_URL", "mysql://x/y"),
+        ("EVENHAND_SECRET_KEY", "short"),
+    ],
+)
+def test_what_is_malformed_stops_the_start(tmp_path: Path, name: str, value: str) -> None:
+    given = {"EVENHAND_DATABASE_URL": "postgresql://x@127.0.0.1:1/x", "EVENHAND_DATA": str(tmp_path), name: value}
+    done = run("line", "list", **given)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"evenhand: {name}=")
+    assert "cannot be used: give" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EVENHAND_X", "ftp://ada:p4ss@w0rd@host"),
+        ("EVENHAND_SECRET_X", "p4ss@w0rd"),
+        ("EVENHAND_X", "a://u:p4ss@w0rd@"),
+    ],
+)
+def test_no_password_is_repeated(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert "p4ss" not in str(env.Malformed(name, "give another"))
+    assert "w0rd" not in str(env.Malformed(name, "give another"))
+
+
+def test_a_secret_is_made_once_and_is_ours_alone(tmp_path: Path) -> None:
+    first = env.secret("EVENHAND_SOME_KEY", tmp_path)
+    assert len(first) >= 64
+    assert env.secret("EVENHAND_SOME_KEY", tmp_path) == first
+    [file] = (tmp_path / "secrets").iterdir()
+    assert (file.name, file.stat().st_mode & 0o777) == ("some_key", 0o600)
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("127.0.0.1:80", ("127.0.0.1", 80)),
+        ("[::1]:8000", ("::1", 8000)),
+        ("desk.example:65535", ("desk.example", 65535)),
+    ],
+)
+def test_addresses(monkeypatch: pytest.MonkeyPatch, value: str, address: tuple[str, int]) -> None:
+    monkeypatch.setenv("EVENHAND_HTTP", value)
+    assert env.address("EVENHAND_HTTP", "") == address
+    assert str(env.address("EVENHAND_HTTP", "")) == value
+
+
+def test_everywhere_is_reached_by_its_loopback() -> None:
+    assert str(env.Address("0.0.0.0", 80).near) == "127.0.0.1:80"
+    assert str(env.Address("::", 80).near) == "[::1]:80"
