@@ -17,7 +17,8 @@ import click
     help="Publish the anonymised records with their groups, so that anyone can recompute it; see docs/pledge.md first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the statement as one JSON object.")
-def run(publish_records: bool, as_json: bool) -> None:
+@click.option("--quiet", is_flag=True, help="Print the verdict only.")
+def run(publish_records: bool, as_json: bool, quiet: bool) -> None:
     """Measure this desk over the last ninety days and write a signed statement.
 
     Needs the audit's own role: EVENHAND_DATABASE_AUDIT_URL, or the embedded server's, which it finds by itself.
@@ -28,7 +29,7 @@ def run(publish_records: bool, as_json: bool) -> None:
         return
     click.echo(f"Statement {statement['id']} over {statement['records']:,} waits, signed {statement['digest'][:16]}…")
     for row in statement["figures"]["metrics"]:
-        if row["by"] == "plan":
+        if row["by"] == "plan" and not quiet:
             click.echo(f"  {row['metric']:<24} {row['group']:<20} {row['verdict']}")
     click.secho(f"Light: {statement['light']}. Verdict: {statement['verdict']}.", bold=True)
 

@@ -28,7 +28,10 @@ DESK_WIDE = {
     "accounts:rename-team": "a team",
     "accounts:mailbox": "a mailbox",
     "desk:drop-view": "a view an agent saved",
+    "desk:judge-opinion": "what a visitor said of the pledge",
+    "desk:lab-drop": "a study of the lab that an agent saved",
     "desk:picture": "a signed address of a remote picture",
+    "pledge:statement": "a published statement",
     "dev:letter": "a letter of ours, shown to whoever develops",
     "dev:formatted": "a letter of ours, shown to whoever develops",
     "dev:raw": "a letter of ours, shown to whoever develops",
@@ -82,6 +85,7 @@ def values_for(name: str, twin: Twin) -> dict[str, object]:
         "desk:text": twin.message.pk,
         "desk:formatted": twin.message.pk,
         "desk:take-back": twin.message.pk,
+        "pledge:proof-path": 1,  # a statement; where none was made, both get the same 404
         "accounts:organisation": twin.account.pk,
         "accounts:domains": twin.account.pk,
         "accounts:bring-in": twin.account.pk,

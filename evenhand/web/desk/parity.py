@@ -20,6 +20,8 @@ from .page import desk_page, refused
 from .signed_in import DeskRequest, signed_in
 
 HISTORY, OPINIONS = 30, 50
+TELLING = 0.15  # of wrong guesses saved; below it a feature says little
+CERTAIN = ("disparity", "within tolerance")
 
 
 @require_GET
@@ -67,7 +69,9 @@ def _found(statement: Statement) -> dict[str, Any]:
         "where": [cut for cut in figures["where"] if cut["parts"]],
         "sent": figures["sent"],
         "leaks": figures["leaks"],
+        "telling": [leak for leak in figures["leaks"] if leak["gain"] >= TELLING],
         "by_accident": [row for row in figures["by_accident"] if "adjusted" in row],
+        "certain": [row for row in figures["by_accident"] if row["verdict"] in CERTAIN],
         "kept_back": sum("adjusted" not in row for row in figures["by_accident"]),
         "monitor": figures["monitor"],
     }
