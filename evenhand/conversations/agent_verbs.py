@@ -129,7 +129,11 @@ class AgentVerbs(ConversationRow):
         if self.state in (self.State.OPEN, self.State.MERGED):
             return
         self._open("reopened", agent=agent, person=person)
-        latest = Message.objects.filter(conversation_id=self.pk, kind__in=[Message.Kind.CUSTOMER, Message.Kind.AGENT]).order_by("-id").first()
+        latest = (
+            Message.objects.filter(conversation_id=self.pk, kind__in=[Message.Kind.CUSTOMER, Message.Kind.AGENT])
+            .order_by("-id")
+            .first()
+        )
         if person or (latest and latest.kind == Message.Kind.CUSTOMER):
             self._wait(timezone.now())
         self.save()
@@ -187,6 +191,10 @@ class AgentVerbs(ConversationRow):
         """This one was about the same thing as `into`: its messages move there, and late letters follow."""
         if self.pk == into.pk or into.state == self.State.MERGED:
             raise ValueError("A conversation can be merged into another one that is not merged itself.")
+        if self.person_id != into.person_id:  # each would read the other's words through their own link
+            raise ValueError(
+                "These are two people's conversations, and each would read the other's words. Answer both."
+            )
         self.lock()
         into.lock()
         waiting_since = self.waiting_since

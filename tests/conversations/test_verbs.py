@@ -122,6 +122,12 @@ def test_merging_keeps_the_older_wait(team, person, ada, conversation):
     assert Turn.objects.live().count() == 1
 
 
+def test_two_peoples_words_are_not_merged(team, ada, conversation):
+    other, _ = Conversation.start(Person.at("eve@elsewhere.example"), team, "The same again", "Still no.")
+    with pytest.raises(ValueError, match="two people's"):
+        conversation.merge(other, ada)
+
+
 def test_a_quarantined_letter_waits_only_when_released(team, person, ada):
     conversation, _ = Conversation.start(person, team, "?", "", problem="This letter could not be read.")
     assert not Turn.objects.exists()
