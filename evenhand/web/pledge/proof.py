@@ -120,7 +120,7 @@ def _leaves(link: Link) -> Any:
 
 
 def _numbers(link: Link) -> Iterator[int]:
-    conversation = link.conversation
+    conversation: Any = link.conversation
     yield conversation.number
     while conversation.merged_into:
         conversation = conversation.merged_into
