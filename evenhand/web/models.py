@@ -1,3 +1,4 @@
+from .study import KeptStudy
 from .window import Window
 
-__all__ = ["Window"]
+__all__ = ["KeptStudy", "Window"]

@@ -21,6 +21,7 @@ from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Draft, Link
 from evenhand.parity.models import Opinion
 from evenhand.people.models import Account, Agent, Person, SignInLink, Team
+from evenhand.web.study import KeptStudy
 
 
 @dataclass
@@ -104,6 +105,7 @@ def desk(db, monkeypatch) -> Desk:
             "key": key.pk,
             "opinion": Opinion.objects.create(agrees=True, word="SECRET").pk,
             "view": agent.views.create(name="SECRET view", query="box=open").pk,
+            "study": KeptStudy.objects.create(name="SECRET study", made_by=agent, toml="").pk,
             "member": agent.pk,
             "team": team.pk,
             "mailbox": mailbox.pk,

@@ -97,6 +97,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "desk:letters": (AGENTS, {}),
     "desk:parity": (AGENTS, {}),
     "desk:judge-opinion": (ADMINISTRATORS, {"pk": "opinion"}),
+    **{f"desk:{name}": (AGENTS, {}) for name in ("lab", "lab-study", "lab-keep", "lab-bring", "lab-history", "lab-tickets")},
+    "desk:lab-drop": (OWN, {"pk": "study"}),
     "desk:keep-view": (AGENTS, {}),
     "desk:box": (AGENTS, {"slug": "open"}),
     "desk:narrow": (AGENTS, {"slug": "open"}),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import acts, conversation, files, formatted, inbox, looking, me, narrowing, parity, post, presence, replying
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("letter/<int:pk>/raw", files.letter, name="letter"),
     path("parity/", parity.parity, name="parity"),
     path("parity/opinion/<int:pk>", parity.judge_opinion, name="judge-opinion"),
+    path("lab/", include("evenhand.web.desk.lab.urls")),
     path("views/", narrowing.keep_view, name="keep-view"),
     path("views/<int:pk>/drop/", narrowing.drop_view, name="drop-view"),
     path("c/<int:number>/", conversation.show, name="conversation"),

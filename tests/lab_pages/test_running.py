@@ -1,0 +1,98 @@
+"""The lab in a process of its own: what it is told, and what is said when it gives no answer."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from evenhand.lab.study import Study
+from evenhand.web.desk.lab import running, toml
+from evenhand.web.desk.lab.policies import AT_FIRST, POLICIES
+
+SMALL = toml.written(Study(weeks=2, replications=1, policies=("flat", "strict_tiers")))
+
+
+def test_the_page_offers_what_the_lab_knows():
+    said = subprocess.run(
+        [sys.executable, "-m", "evenhand", "lab", "presets", "--json"], capture_output=True, check=True, timeout=120
+    )
+    assert {row["name"]: row["title"] for row in map(orjson.loads, said.stdout.splitlines())} == POLICIES
+    assert set(AT_FIRST) <= set(POLICIES)
+
+
+def test_a_study_is_played():
+    found = running.compared(SMALL)
+    assert list(found["policies"]) == ["flat", "strict_tiers"]
+    assert found["policies"]["flat"]["identities_hold"]
+    assert running.compared(SMALL) is found  # the same study is not played twice
+
+
+def test_the_pages_load_no_compiler():
+    """Not even by way of something else; in a fresh process, because the tests of the lab load it here."""
+    code = (
+        "import os, sys, django; django.setup();"
+        "import evenhand.web.desk.lab.urls; print(sorted({'numba', 'scipy', 'pyarrow'} & set(sys.modules)))"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "evenhand.settings"}
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, timeout=120, check=False)
+    assert ast.literal_eval(said.stdout.decode() or said.stderr.decode()) == []
+
+
+def test_nothing_of_the_desk_is_told_to_the_lab(monkeypatch):
+    monkeypatch.setenv("EVENHAND_DATABASE_URL", "postgresql://secret@/secret")
+    monkeypatch.setenv("EVENHAND_SECRET_KEY", "secret")
+    told = {}
+
+    class Told(subprocess.Popen):
+        def __init__(self, command, **how):
+            told.update(how["env"])
+            super().__init__(command, **how)
+
+    monkeypatch.setattr(running.subprocess, "Popen", Told)
+    running.compared(SMALL + "# again\n")
+    assert "PATH" in told
+    assert set(told) <= set(running.TOLD)
+
+
+def test_the_labs_own_sentence_is_said():
+    with pytest.raises(running.Unplayed, match=r"There is no policy “other”") as unplayed:
+        running.compared(SMALL.replace("strict_tiers", "other"))
+    assert unplayed.value.status == 400
+
+
+def test_what_takes_too_long_is_ended_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(running, "LIMIT", 0.05)
+    with pytest.raises(running.Unplayed, match="takes longer than") as unplayed:
+        running.compared(SMALL + "# slow\n")
+    assert unplayed.value.status == 503
+    assert running.ONE.acquire(blocking=False), "the place of a study that was ended is free again"
+    running.ONE.release()
+
+
+def test_one_study_at_a_time(monkeypatch):
+    monkeypatch.setattr(running, "WAIT", 0.01)
+    with running.ONE, pytest.raises(running.Unplayed, match="Another study is being played") as unplayed:
+        running.compared(SMALL + "# second\n")
+    assert unplayed.value.status == 503
+
+
+def test_an_end_without_an_answer_is_said_too():
+    done = subprocess.CompletedProcess([], -9, b"", b"")
+    with pytest.raises(running.Unplayed, match="stopped without an answer"):
+        running._said(done)
+
+
+def test_no_page_imports_the_lab_itself():
+    """`lab.study` and `lab.refused` are plain reading; everything else in the lab may compile."""
+    folder = Path(running.__file__).parent
+    imported = {
+        node.module
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("evenhand.lab")
+    }
+    assert imported == {"evenhand.lab.study", "evenhand.lab.refused"}
