@@ -134,7 +134,9 @@ class Desk:
         url = self.audit_url if self.database_url else self._embedded.url_of("audit")
         demo = {"EVENHAND_PUBLISH_RECORDS": "1"} if self.demo else {}
         environment = self._environment | demo | {AUDIT: url}
-        return Part("audit", [sys.executable, "-m", "evenhand", "audit", "run", "--quiet"], environment) if url else None
+        return (
+            Part("audit", [sys.executable, "-m", "evenhand", "audit", "run", "--quiet"], environment) if url else None
+        )
 
     async def _fill(self, supervisor: Supervisor) -> None:
         supervisor.say("Looking after the demo's history; the first time it is written, which takes a minute.")

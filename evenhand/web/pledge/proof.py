@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from evenhand.conversations.models import Conversation, Link
+from evenhand.conversations.models import Link
 from evenhand.fairness.merkle import leaf_hash, proof, root
 from evenhand.parity.models import Leaf, Statement
 from evenhand.parity.standing import day, verdict_words
