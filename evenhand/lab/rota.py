@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from .calendar import Calendar, merged
 from .crew import Agent
@@ -45,6 +44,8 @@ def weeks(rules: ShiftRules, opened: np.ndarray[tuple[int], np.dtype[np.bool_]])
 
 def rota(need: list[int], rules: ShiftRules, seconds: float = 20.0) -> dict[str, Any]:
     """The fewest agents whose weeks cover `need` (168 hours), with who works when. Refused when no shifts can cover it."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # half a second, which a comparison need not wait for
+
     wanted = np.array(need)
     options = weeks(rules, wanted > 0)
     cover = np.zeros((168, len(options)))
