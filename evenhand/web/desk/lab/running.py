@@ -65,7 +65,8 @@ def _process(arguments: list[str], folder: str) -> subprocess.CompletedProcess[b
     environment = {name: os.environ[name] for name in TOLD if name in os.environ}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe) as process:  # noqa: S603
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+        if hasattr(resource, "prlimit"):  # Linux
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
         try:
             out, err = process.communicate(timeout=LIMIT)
         except subprocess.TimeoutExpired:
