@@ -1,19 +1,27 @@
 """What one may not see does not exist: every address of the desk that names something, for an agent of another team."""
 
 import pytest
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
 from evenhand.channels.models import Letter, Mailbox
 from evenhand.web.desk import urls
+from evenhand.web.models import KeptStudy
 
 pytestmark = pytest.mark.django_db
 
 # An opinion of a visitor about the published statements belongs to no team.
 EVERYONES = {"judge-opinion"}
+
+
+def flat(patterns: list) -> list[URLPattern]:
+    """Every address, those of included pages too."""
+    parts = (flat(each.url_patterns) if isinstance(each, URLResolver) else [each] for each in patterns)
+    return [pattern for part in parts for pattern in part]
+
+
+ADDRESSES = flat(urls.urlpatterns)
 NAMING = [
-    each
-    for each in urls.urlpatterns
-    if each.name not in EVERYONES and {"number", "pk", "key"} & set(each.pattern.converters)
+    each for each in ADDRESSES if each.name not in EVERYONES and {"number", "pk", "key"} & set(each.pattern.converters)
 ]
 
 
@@ -32,6 +40,7 @@ def things(talk, noor, team) -> dict[str, dict[str, object]]:
         "text": {"pk": message.pk},
         "formatted": {"pk": message.pk},
         "take-back": {"pk": mine.pk},
+        "lab-drop": {"pk": KeptStudy.objects.create(name="Mine", made_by=noor, toml="").pk},
         "drop-view": {"pk": noor.views.create(name="v", query="box=open").pk},
     }
 
@@ -59,7 +68,7 @@ def test_a_foreign_thing_is_the_same_as_an_absent_one(client, stranger, noor, th
     assert reach(client, pattern, kwargs)[0] != 404
 
 
-@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda each: each.name)
+@pytest.mark.parametrize("pattern", ADDRESSES, ids=lambda each: each.name)
 def test_nobody_comes_in_without_signing_in(client, things, talk, pattern):
     known = things.get(pattern.name, {"number": talk.pk})
     kwargs = {
