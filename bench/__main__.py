@@ -149,7 +149,9 @@ def show(result: dict[str, object]) -> None:
                 **live
             )
         )  # type: ignore[arg-type]
-    console.print(f"Memory of web, worker and mail together: {result['memory_mib']:.0f} MiB (goal ≤ 250)")
+    parts: dict[str, float] = result["memory_mib"]  # type: ignore[assignment]
+    each = ", ".join(f"{part} {size:.0f}" for part, size in parts.items())
+    console.print(f"Memory of web, worker and mail together: {sum(parts.values()):.0f} MiB (goal ≤ 250): {each}")
     console.print("Before it began, {load_before:.1f} processes wanted one of {cores} cores.".format(**result))
     if "letters" in result:
         console.print(f"Letters: {result['letters']}")

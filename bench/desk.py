@@ -124,6 +124,6 @@ class Desk:
         """Seconds of processor these have used so far."""
         return sum(sum(each.cpu_times()[:2]) for each in self.processes(*parts))
 
-    def memory(self) -> float:
-        """MiB of web, worker and mail together: each page of memory counted once among those who share it (PSS)."""
-        return sum(each.memory_full_info().pss for each in self.processes(*PARTS)) / 2**20
+    def memory(self) -> dict[str, float]:
+        """MiB of each part: a page of memory that several share is divided among them (PSS)."""
+        return {part: sum(each.memory_full_info().pss for each in self.processes(part)) / 2**20 for part in PARTS}

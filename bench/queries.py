@@ -10,7 +10,8 @@ from .client import Client
 from .desk import Desk
 
 TIMES = 8
-STATEMENT = re.compile(r"bench\[(\d+)\].*?duration: [\d.]+ ms +(?:execute \S+|statement): (.*)")
+ENTRY = re.compile(r"^bench\[(\d+)\].*?duration: [\d.]+ ms +(?:execute \S+|statement): (.*)", re.DOTALL)
+NEXT = re.compile(r"\n(?=bench\[)")
 # The web's own: a worker that wakes up meanwhile is not counted.
 OF_THE_WEB = re.compile("django_session|web_window")
 NOT_ASKED_FOR = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|DEALLOCATE)\b", re.IGNORECASE)
@@ -32,8 +33,9 @@ def per_page(desk: Desk, client: Client, requests: list[bytes]) -> float:
         connection.execute("ALTER SYSTEM RESET log_min_duration_statement")
         connection.execute("SELECT pg_reload_conf()")
     said = defaultdict(list)
-    for process, statement in STATEMENT.findall(lines):
-        said[process].append(statement)
+    for entry in map(ENTRY.match, NEXT.split(lines)):
+        if entry:
+            said[entry[1]].append(entry[2])
     counted = [
         statement
         for statements in said.values()
