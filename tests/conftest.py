@@ -101,21 +101,16 @@ def django_db_setup(database_urls: dict[str, str], django_db_blocker) -> None:  
     connections["default"].settings_dict.update(made)
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(autouse=True)
 def an_empty_desk(request: pytest.FixtureRequest) -> None:
-    """Every file begins with an empty desk, whatever the last one's servers were still writing when it ended."""
-    if "EVENHAND_DATABASE_URL" not in os.environ or "django_db_setup" not in _fixtures_of(request):
+    """A test that commits begins with an empty desk, whatever the last one's servers were still writing when it ended."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction"))
+    if not commits:
         return
     urls = request.getfixturevalue("database_urls")
-    with psycopg.connect(urls["postgres"], autocommit=True) as connection:
+    with psycopg.connect(urls["postgres"], autocommit=True, options="-c lock_timeout=20s") as connection:
         connection.execute(EMPTY)
-
-
-def _fixtures_of(request: pytest.FixtureRequest) -> set[str]:
-    """What the tests of this file ask for, directly or through a mark."""
-    names = {name for item in request.session.items if item.path == request.path for name in item.fixturenames}
-    marked = any(item.get_closest_marker("django_db") for item in request.session.items if item.path == request.path)
-    return names | ({"django_db_setup"} if marked or {"db", "transactional_db"} & names else set())
 
 
 # The ledger is append-only by a trigger, and no test reads another's facts; its keys are nobody's.
