@@ -35,7 +35,7 @@ def executable() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
@@ -49,7 +49,7 @@ def _free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(database_urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where this test process's desk is served: the very application that `evenhand web` serves."""
     from django.conf import settings
