@@ -60,6 +60,8 @@ class Conversation(LinkVerbs, PostVerbs):
                 condition=Q(state="quarantined"),
             ),
             models.Index("account", F("number").desc(), name="conv_account"),
+            # What else is open at an organisation, beside a conversation: without it all it ever asked would be read.
+            models.Index("account", F("number").desc(), name="conv_account_open", condition=Q(state="open")),
             models.Index("person", F("number").desc(), name="conv_person"),
             GinIndex(fields=["tags"], name="conv_tags"),
         ]
