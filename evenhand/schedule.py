@@ -13,7 +13,7 @@ from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib import django
 
-from evenhand.channels import imap, reader, sending
+from evenhand.channels import reader, sending
 from evenhand.conversations.models import Conversation
 from evenhand.people.models import SignInLink
 from evenhand.web.models import Window
@@ -43,12 +43,6 @@ def wake_what_was_put_aside(**_tick: int) -> None:
     """Conversations whose snooze is over wait again."""
     for conversation in Conversation.objects.filter(state="snoozed", snoozed_until__lte=timezone.now()):
         conversation.wake()
-
-
-@every(MINUTE)
-def fetch_letters(**_tick: int) -> None:
-    """What is new in the mailboxes of EVENHAND_IMAP."""
-    imap.fetch_all()
 
 
 @every(MINUTE)

@@ -12,6 +12,9 @@ EVENHAND_NAME = env.text("EVENHAND_NAME", "Evenhand")
 EVENHAND_DEMO = env.flag("EVENHAND_DEMO")
 EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", ("smtp", "smtps")).geturl()
 EVENHAND_IMAP = env.urls("EVENHAND_IMAP", ("imap", "imaps"))
+EVENHAND_PRIVATE_HOSTS = env.flag("EVENHAND_PRIVATE_HOSTS")
+EVENHAND_GOOGLE = env.text("EVENHAND_GOOGLE_CLIENT_ID"), env.text("EVENHAND_GOOGLE_CLIENT_SECRET")
+EVENHAND_MICROSOFT = env.text("EVENHAND_MICROSOFT_CLIENT_ID"), env.text("EVENHAND_MICROSOFT_CLIENT_SECRET")
 EVENHAND_SMTP_CERTIFICATE = env.text("EVENHAND_SMTP_CERTIFICATE")
 EVENHAND_SMTP_KEY = env.text("EVENHAND_SMTP_KEY")
 EVENHAND_ADDRESS = env.mail_address("EVENHAND_ADDRESS", "support@localhost")
@@ -179,5 +182,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "imapclient": {"level": "WARNING"}},
 }

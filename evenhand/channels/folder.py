@@ -1,19 +1,35 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from .login import Login
+
+FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
+TIMES = 3  # longer after each failure
 
 
 class Folder(models.Model):
     """A folder of a mailbox elsewhere: how far we have fetched it, and how that went."""
 
     name = models.CharField(max_length=300, unique=True, help_text="user@host:port/folder")
+    login = models.ForeignKey(
+        Login, models.SET_NULL, null=True, blank=True, related_name="fetched", help_text="Empty: of EVENHAND_IMAP."
+    )
     uidvalidity = models.BigIntegerField(null=True, blank=True, help_text="Another one: the server has renumbered.")
     last_uid = models.BigIntegerField(default=0)
+    old_below = models.BigIntegerField(
+        default=0, help_text="Old letters are fetched from here down, a few at a time; 0: all of them were."
+    )
+    unmarked = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="Stored here, and not marked there yet."
+    )
+    lag = models.DurationField(null=True, blank=True, help_text="From there to here, of the last new letter.")
     last_success_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(default=timezone.now)
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
@@ -23,20 +39,48 @@ class Folder(models.Model):
         return self.name
 
     @classmethod
-    def at(cls, name: str) -> Folder:
-        return cls.objects.get_or_create(name=name)[0]
+    def at(cls, name: str, login: Login | None = None) -> Folder:
+        folder, _ = cls.objects.get_or_create(name=name, defaults={"login": login})
+        if folder.login_id != (login.pk if login else None):
+            folder.login = login
+            folder.save(update_fields=["login"])
+        return folder
 
-    def move(self, uidvalidity: int, last_uid: int) -> None:
-        """Everything up to `last_uid` is stored. In the transaction that stores it."""
-        self.uidvalidity, self.last_uid = uidvalidity, last_uid
-        self.save(update_fields=["uidvalidity", "last_uid"])
+    def begin(self, uidvalidity: int, last_uid: int, old_below: int) -> None:
+        """Everything after `last_uid` is new from now on; what is below `old_below` is fetched when there is time."""
+        self.uidvalidity, self.last_uid, self.old_below, self.unmarked = uidvalidity, last_uid, old_below, []
+        self.save(update_fields=["uidvalidity", "last_uid", "old_below", "unmarked"])
+
+    def passed(self, uid: int) -> None:
+        """Everything up to `uid` has been looked at."""
+        self.last_uid = max(self.last_uid, uid)
+        self.save(update_fields=["last_uid"])
+
+    def has_no_more(self) -> None:
+        """All old letters are fetched."""
+        self.old_below = 0
+        self.save(update_fields=["old_below"])
+
+    def stored(self, uids: Sequence[int], *, old: bool = False, lag: timedelta | None = None) -> None:
+        """These letters are stored: in the transaction that stores them."""
+        if old:
+            self.old_below = min(uids)
+        else:
+            self.last_uid, self.lag = max(self.last_uid, *uids), lag or self.lag
+        self.unmarked = list(uids)
+        self.save(update_fields=["last_uid", "old_below", "unmarked", "lag"])
+
+    def marked(self) -> None:
+        if self.unmarked:
+            self.unmarked = []
+            self.save(update_fields=["unmarked"])
 
     def succeeded(self) -> None:
         self.last_success_at, self.failures, self.error = timezone.now(), 0, ""
         self.save(update_fields=["last_success_at", "failures", "error"])
 
-    def failed(self, error: str) -> None:
-        """Try again after one minute, then two, four, … at most half an hour."""
-        wait = min(timedelta(minutes=2 ** min(self.failures, 10)), LONGEST_WAIT)
+    def failed(self, error: str, first: timedelta = FIRST_WAIT) -> None:
+        """Try again after `first`, then ever more rarely, at most half an hour later."""
+        wait = min(first * TIMES ** min(self.failures, 10), LONGEST_WAIT)
         self.failures, self.error, self.next_try_at = self.failures + 1, error[:300], timezone.now() + wait
         self.save(update_fields=["failures", "error", "next_try_at"])

@@ -1,7 +1,9 @@
 from .folder import Folder
+from .grant import Grant
 from .letter import Letter
+from .login import Login
 from .mailbox import Mailbox
 from .outgoing import Outgoing
 from .tally import Tally
 
-__all__ = ["Folder", "Letter", "Mailbox", "Outgoing", "Tally"]
+__all__ = ["Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Tally"]

@@ -1,4 +1,4 @@
-"""The mail process: the SMTP door, open until it is told to close."""
+"""The mail process: the SMTP door and the rounds to mailboxes elsewhere, until it is told to close."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import asyncio
 import logging
 import signal
 import ssl
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
 from .door import Door, House
+from .imap.rounds import Rounds
 
 GRACE = 5  # seconds for letters that are on their way in when we are told to stop
 
@@ -26,7 +28,7 @@ def tls() -> ssl.SSLContext | None:
 
 
 def run(host: str, port: int) -> None:
-    """Serve SMTP until SIGINT or SIGTERM. Raises OSError where the address cannot be used."""
+    """Serve SMTP, and fetch, until SIGINT or SIGTERM. Raises OSError where the address cannot be used."""
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # a line for each command of each sender is no use to anyone
     asyncio.run(serve(host, port))
 
@@ -40,7 +42,12 @@ async def serve(host: str, port: int) -> None:
         lambda: Door(house, settings.EVENHAND_LETTER_BYTES, name, context), host, port, backlog=512
     )
     logging.getLogger("evenhand.mail").info("SMTP on %s:%s", host, port)
+    rounds = Rounds()
+    walking = threading.Thread(target=rounds.run, name="rounds", daemon=True)
+    walking.start()
     await stop.wait()
     server.close()
+    rounds.stop()
     with suppress(TimeoutError):
         await asyncio.wait_for(house.intake.close(), GRACE)
+    await asyncio.to_thread(walking.join, GRACE)

@@ -9,13 +9,15 @@ import http.client
 import socket
 import ssl
 import time
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit
+
+from evenhand.channels.host import is_public, public_address
+
+__all__ = ["Refused", "is_public", "picture", "picture_type", "public_address"]
 
 MOST_BYTES = 8 * 2**20
 MOST_SECONDS = 8
 MOST_REDIRECTS = 3
-NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
 TYPES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -91,20 +93,3 @@ def _connect(parts: SplitResult, deadline: float) -> http.client.HTTPConnection:
         ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname) if secure else plain
     )
     return connection
-
-
-def public_address(host: str, port: int) -> str:
-    """The address to connect to. Raises Refused when any of the host's addresses is not a public one."""
-    found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    if not found or not all(is_public(ip_address(each.partition("%")[0])) for each in found):
-        raise Refused("That address is not a public one.")
-    return sorted(found, key=lambda each: ":" in each)[0]
-
-
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is on the open net: none that carries another inside is taken at its word."""
-    if isinstance(address, IPv6Address):
-        inside = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
-        if inside or any(address in net for net in NAT64):
-            return False
-    return address.is_global and not address.is_multicast

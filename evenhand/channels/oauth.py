@@ -1,0 +1,156 @@
+"""Signing in to Google and Microsoft mailboxes: their owner grants it in a browser, and every connection asks for a fresh
+token (RFC 6749, with PKCE of RFC 7636)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import requests
+from authlib.common.security import generate_token
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from .grant import Grant
+from .mailbox import Mailbox
+
+SECONDS = 15  # for each answer
+FRESH = timedelta(minutes=5)  # a token so young is used again
+LEAST = timedelta(minutes=1)  # that a token must still hold
+
+
+class Refused(Exception):
+    """The provider does not let us in; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    name: str
+    label: str
+    authorize: str
+    token: str
+    scope: str
+    imap: str
+    smtp: str
+    asks: tuple[tuple[str, str], ...]  # without which no refresh token is given
+
+    @property
+    def client(self) -> tuple[str, str]:
+        """The identifier and the secret under which this desk is known there; empty where it is not."""
+        found: tuple[str, str] = getattr(settings, f"EVENHAND_{self.name.upper()}")
+        return found
+
+    def session(self, redirect: str = "") -> OAuth2Session:
+        identifier, secret = self.client
+        return OAuth2Session(
+            identifier, secret, scope=self.scope, redirect_uri=redirect or None, code_challenge_method="S256",
+            token_endpoint_auth_method="client_secret_post",  # noqa: S106 - the way it is sent, not the secret
+            default_timeout=SECONDS,
+        )  # fmt: skip
+
+
+PROVIDERS = {
+    "google": Provider(
+        "google", "Google",
+        "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token",
+        "https://mail.google.com/", "imap.gmail.com", "smtp.gmail.com",
+        (("access_type", "offline"), ("prompt", "consent")),
+    ),
+    "microsoft": Provider(
+        "microsoft", "Microsoft",
+        "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+        "outlook.office365.com", "smtp.office365.com",
+        (("prompt", "select_account"),),
+    ),
+}  # fmt: skip
+
+
+class Began(NamedTuple):
+    """Where to send the owner, and what to remember until they come back."""
+
+    url: str
+    state: str
+    verifier: str
+
+
+def known() -> list[Provider]:
+    """The providers at which this desk is registered."""
+    return [each for each in PROVIDERS.values() if all(each.client)]
+
+
+def begin(provider: Provider, redirect: str, address: str) -> Began:
+    verifier = generate_token(64)
+    url, state = provider.session(redirect).create_authorization_url(
+        provider.authorize, code_verifier=verifier, login_hint=address, **dict(provider.asks)
+    )
+    return Began(url, state, verifier)
+
+
+def finish(provider: Provider, mailbox: Mailbox, redirect: str, code: str, verifier: str) -> Grant:
+    """Keep what was granted. Raises Refused."""
+    found = _ask(
+        provider, lambda session: session.fetch_token(provider.token, code=code, code_verifier=verifier), redirect
+    )
+    if not found.get("refresh_token"):
+        raise Refused(
+            f"{provider.label} gave no lasting access. Take the desk out of the account's apps, and grant it again."
+        )
+    grant = Grant.objects.filter(mailbox=mailbox).first() or Grant(mailbox=mailbox)
+    grant.provider, grant.granted_at = provider.name, timezone.now()
+    grant.renew(found["access_token"], found["refresh_token"], _expiry(found))
+    return grant
+
+
+def access_token(mailbox: Mailbox) -> str:
+    """A token to sign in with, renewed before each connection. Raises Refused and Unsealable."""
+    with transaction.atomic():  # one at a time: a refresh token may hold for one use only
+        grant = Grant.objects.select_for_update().filter(mailbox=mailbox).first()
+        if grant is None:
+            raise Refused("Nobody has granted access to this mailbox: connect it again.")
+        if not _usable(grant):
+            _renew(grant)
+    return grant.access_token
+
+
+def _usable(grant: Grant) -> bool:
+    now = timezone.now()
+    return bool(
+        grant.renewed_at and grant.expires_at and grant.renewed_at > now - FRESH and grant.expires_at > now + LEAST
+    )
+
+
+def _renew(grant: Grant) -> None:
+    provider = PROVIDERS[grant.provider]
+    token = grant.refresh_token
+    found = _ask(provider, lambda session: session.refresh_token(provider.token, refresh_token=token))
+    grant.renew(found["access_token"], found.get("refresh_token") or "", _expiry(found))
+
+
+def _ask(provider: Provider, question: Any, redirect: str = "") -> dict[str, Any]:
+    """What the provider answers. Raises Refused."""
+    if not all(provider.client):
+        raise Refused(
+            f"This desk is not registered at {provider.label}: EVENHAND_{provider.name.upper()}_CLIENT_ID is not set."
+        )
+    try:
+        found: dict[str, Any] = question(provider.session(redirect))
+    except OAuthError as error:
+        raise Refused(
+            f"{provider.label} refuses: {error.description or error.error}. Connect the mailbox again."
+        ) from error
+    except (requests.RequestException, ValueError) as error:
+        raise Refused(f"{provider.label} cannot be reached, or answers nothing that can be understood.") from error
+    if not found.get("access_token"):
+        raise Refused(f"{provider.label} gave no access.")
+    return found
+
+
+def _expiry(found: dict[str, Any]) -> datetime:
+    at = found.get("expires_at")
+    return datetime.fromtimestamp(float(at), UTC) if at else timezone.now() + timedelta(seconds=300)
