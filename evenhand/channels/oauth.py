@@ -41,7 +41,7 @@ class Provider:
     @property
     def client(self) -> tuple[str, str]:
         """The identifier and the secret under which this desk is known there; empty where it is not."""
-        found: tuple[str, str] = getattr(settings, f"EVENHAND_{self.name.upper()}")
+        found: tuple[str, str] = getattr(settings, f"{self.name.upper()}_CLIENT")
         return found
 
     def session(self, redirect: str = "") -> OAuth2Session:
