@@ -1,7 +1,7 @@
 """The three roles, and what each may do. PostgreSQL itself refuses the rest.
 
 owner    migrates: it owns the schemas
-desk     web, api, worker, mail: no right on schema `ledger` at all; in goes through `public.ledger_put`
+desk     web, api, worker, mail: no right on schema `ledger` at all; in goes through `public.ledger_put` and `ledger_same`
 audit    reads everything, writes published statements, which the desk's role cannot forge
 """
 
@@ -25,8 +25,8 @@ GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO {audit};
 REVOKE INSERT, UPDATE, DELETE ON parity_statement, parity_leaf FROM {desk};
 GRANT INSERT ON parity_statement, parity_leaf, parity_lightchange TO {audit};
 GRANT USAGE, SELECT ON SEQUENCE parity_statement_id_seq, parity_leaf_id_seq, parity_lightchange_id_seq TO {audit};
-REVOKE ALL ON FUNCTION public.ledger_put FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION public.ledger_put TO {desk};
+REVOKE ALL ON FUNCTION public.ledger_put, public.ledger_same FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.ledger_put, public.ledger_same TO {desk};
 """
 
 

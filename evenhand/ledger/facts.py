@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 
-# What was known of an account when its conversation began: the latest fact of that day or before, else the first one
-# there is, so that a customer whose first invoice comes late is not left out.
-AS_OF = """
-    SELECT DISTINCT ON (asked.key, asked.day) asked.key, asked.day, fact.plan, fact.monthly_spend, fact.seats, fact.usage
-    FROM unnest(%s::uuid[], %s::date[]) AS asked(key, day) JOIN ledger.fact ON fact.key = asked.key
-    ORDER BY asked.key, asked.day, fact.as_of > asked.day,
-             CASE WHEN fact.as_of <= asked.day THEN fact.as_of END DESC, fact.as_of, fact.id DESC
+from .held import Said, held
+
+# A key that billing made is read as the account's whose it was said to be last.
+SAID = """
+    WITH same AS (
+        SELECT DISTINCT ON (other) other, key FROM ledger.alias ORDER BY other, said_at DESC, id DESC
+    )
+    SELECT coalesce(same.key, fact.key) AS key, fact.part, fact.as_of, fact.plan, fact.monthly_spend, fact.seats, fact.usage
+    FROM ledger.fact AS fact LEFT JOIN same ON same.other = fact.key
+    WHERE fact.key = ANY(%(keys)s) OR same.key = ANY(%(keys)s)
+    ORDER BY key, fact.as_of, fact.said_at, fact.id
+"""
+NOBODYS = """
+    SELECT count(DISTINCT fact.key) FROM ledger.fact AS fact
+    WHERE fact.part <> '' AND NOT EXISTS (SELECT FROM ledger.alias WHERE alias.other = fact.key)
 """
 
 
@@ -27,8 +36,16 @@ class Known(NamedTuple):
     usage: float | None
 
 
-def as_of(connection: psycopg.Connection, asked: list[tuple[UUID, date]]) -> dict[tuple[UUID, date], Known]:
+def as_of(connection: psycopg.Connection, asked: Iterable[tuple[UUID, date]]) -> dict[tuple[UUID, date], Known]:
     """The facts that held for each (key, day), with the audit's own connection."""
-    keys, days = [key for key, _ in asked], [day for _, day in asked]
-    rows = connection.execute(AS_OF, [keys, days]).fetchall()
-    return {(row[0], row[1]): Known(*row) for row in rows}
+    asked = set(asked)
+    said: dict[UUID, list[Said]] = {}
+    for key, *row in connection.execute(SAID, {"keys": list({key for key, _ in asked})}):
+        said.setdefault(key, []).append(Said(*row))
+    return {(key, day): Known(key, day, *held(said[key], day)) for key, day in asked if key in said}
+
+
+def nobodys(connection: psycopg.Connection) -> int:
+    """Of how many of billing's customers the ledger has facts without having been told who they are."""
+    row: Any = connection.execute(NOBODYS).fetchone()
+    return int(row[0])

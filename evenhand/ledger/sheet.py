@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -43,7 +43,7 @@ def read(lines: Iterable[str]) -> Iterator[Row | Bad]:
         reader = _reader(iter(lines))
         for cells in reader:
             try:
-                yield _row(reader.line_num + 1, cells)  # the first line was read before
+                yield row(reader.line_num + 1, cells)  # the first line was read before
             except ValueError as error:
                 yield Bad(reader.line_num + 1, str(error))
     except UnicodeDecodeError as error:
@@ -68,11 +68,14 @@ def _name(written: str) -> str:
     return OTHER_NAMES.get(plain, plain)
 
 
-def _row(line: int, cells: dict[str, str]) -> Row:
+def row(line: int, cells: Mapping[str, str]) -> Row:
+    """One row, checked, from the words in its cells. Raises ValueError with what is wrong."""
     if MORE in cells:
         raise ValueError("has more cells than the first line")
     given = {name: (value or "").strip() for name, value in cells.items()}
-    row = Row(
+    if unprintable := [name for name, value in given.items() if not value.isprintable()]:
+        raise ValueError(f"{unprintable[0]} holds unprintable characters")
+    made = Row(
         line,
         given.get("customer", "").lower(),
         given.get("organisation", ""),
@@ -82,16 +85,16 @@ def _row(line: int, cells: dict[str, str]) -> Row:
         _count(given.get("seats", "")),
         _number(given, "usage"),
     )
-    if not row.customer and not row.organisation:
+    if not made.customer and not made.organisation:
         raise ValueError("names neither a customer nor an organisation")
-    if not row.plan and {row.monthly_spend, row.seats, row.usage} == {None}:
+    if not made.plan and {made.monthly_spend, made.seats, made.usage} == {None}:
         raise ValueError("says nothing: plan, monthly_spend, seats and usage are empty")
-    return row
+    return made
 
 
 def _plan(written: str) -> str:
-    if len(written) > PLAN_LENGTH or not written.isprintable():
-        raise ValueError(f"plan is longer than {PLAN_LENGTH} characters, or holds unprintable ones")
+    if len(written) > PLAN_LENGTH:
+        raise ValueError(f"plan is longer than {PLAN_LENGTH} characters")
     return written
 
 
@@ -108,6 +111,8 @@ def _day(written: str) -> date:
 
 def _number(given: dict[str, str], name: str) -> Decimal | None:
     written = given.get(name, "")
+    if written.startswith("-") and NUMBER.fullmatch(written[1:]):
+        raise ValueError(f"{name} {written!r} is less than nothing")
     if written and not NUMBER.fullmatch(written):
         raise ValueError(f"{name} {written!r} is not a number such as 1234.50")
     return round(Decimal(written), 2) if written else None

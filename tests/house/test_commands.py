@@ -112,6 +112,10 @@ def test_good_rows_are_taken_and_bad_ones_listed(
     assert json.loads(done.stdout) == {
         "taken": 2,
         "bad": [{"line": 3, "reason": "customer 'nonsense' is not an address"}],
+        "new": [
+            {"line": 2, "reason": "'ada@x.example' is new here, and was added"},
+            {"line": 4, "reason": "'X Ltd' is new here, and was added"},
+        ],
     }
     assert "line 3" in done.stderr
     ada, company = Person.at("ada@x.example").account, Account.objects.get(name="X Ltd")
@@ -126,6 +130,31 @@ def test_all_or_nothing(on: dict[str, str], database_urls: dict[str, str], tmp_p
     assert (done.returncode, json.loads(done.stdout)["taken"]) == (1, 0)
     assert facts(database_urls) == before
     assert not Account.objects.filter(name="X Ltd").exists(), "nobody was welcomed either"
+
+
+def test_double_rows_are_listed_and_the_first_holds(
+    on: dict[str, str], database_urls: dict[str, str], tmp_path: Path
+) -> None:
+    before = len(facts(database_urls))
+    lines = [
+        "ada@x.example,,gold,100,3,2026-01-01",
+        "Ada@X.example,,lead,1,3,2026-01-01",
+        "ada@x.example,,lead,1,3,2026-02-01",
+    ]
+    (tmp_path / "sheet.csv").write_text("\n".join([SHEET.splitlines()[0], *lines]))
+    done = run("ledger", "import", str(tmp_path / "sheet.csv"), "--json", **on)
+    assert json.loads(done.stdout)["bad"] == [{"line": 3, "reason": "is about the same customer and day as line 2"}]
+    assert [row[1] for row in facts(database_urls)[before:]] == ["gold", "lead"]
+
+
+def test_unknown_customers_are_bad_where_only_known_ones_are_wanted(on: dict[str, str], tmp_path: Path) -> None:
+    Person.at("ada@x.example")
+    (tmp_path / "sheet.csv").write_text(SHEET)
+    done = run("ledger", "import", str(tmp_path / "sheet.csv"), "--known-only", "--json", **on)
+    found = json.loads(done.stdout)
+    assert (found["taken"], found["new"]) == (1, [])
+    assert {"line": 4, "reason": "organisation 'X Ltd' is unknown"} in found["bad"]
+    assert not Account.objects.filter(name="X Ltd").exists()
 
 
 def test_what_is_no_sheet(on: dict[str, str], tmp_path: Path) -> None:

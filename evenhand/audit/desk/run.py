@@ -71,6 +71,7 @@ def _measured(
     records = records_of(tickets, cases, [wait.account for wait in history.waits], sealing)
     body = {
         **figures.body(found),
+        "notes": [*found.notes, *_nobodys(connection)],
         "sent": sendings(tickets, found),
         "by_accident": _by_accident(columns, settings),
         "leaks": _leaks(connection, history.waits, known),
@@ -102,6 +103,14 @@ def _measured(
 def _known(connection: psycopg.Connection, waits: list[Wait]) -> dict[tuple[UUID, Any], facts.Known]:
     asked = sorted({(wait.key, wait.opened_at.date()) for wait in waits})
     return facts.as_of(connection, asked)
+
+
+def _nobodys(connection: psycopg.Connection) -> list[str]:
+    several = facts.nobodys(connection)
+    said = "one customer" if several == 1 else f"{several:,} customers"
+    return [f"Billing told of {said} without an address: kept, and not measured until it says whose it is."] * bool(
+        several
+    )
 
 
 def _cases(waits: list[Wait]) -> list[int]:

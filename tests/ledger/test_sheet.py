@@ -46,7 +46,7 @@ def test_without_a_day_it_is_today() -> None:
         (",,gold,1,1,1,2026-01-01", "names neither a customer nor an organisation"),
         ("a@x.example,,,,,,2026-01-01", "says nothing"),
         ("a@x.example,,gold,12.5.1,,,", "monthly_spend '12.5.1' is not a number such as 1234.50"),
-        ("a@x.example,,gold,-1,,,", "monthly_spend '-1'"),
+        ("a@x.example,,gold,-1,,,", "monthly_spend '-1' is less than nothing"),
         ("a@x.example,,gold,NaN,,,", "monthly_spend 'NaN'"),
         ("a@x.example,,gold,1e9,,,", "monthly_spend '1e9'"),
         ("a@x.example,,gold,9999999999999,,,", "monthly_spend"),

@@ -1,0 +1,1 @@
+"""Doors for programs: facts for the ledger, in and never out."""
