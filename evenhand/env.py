@@ -42,6 +42,22 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+def word(name: str, shape: str, wanted: str) -> str:
+    """A word of the shape of a pattern, empty where nothing is given."""
+    value = text(name).strip()
+    if value and not re.fullmatch(shape, value):
+        raise Malformed(name, f"give {wanted}")
+    return value
+
+
+def words(name: str, shape: str, wanted: str) -> list[str]:
+    """Any number of words, with spaces between them."""
+    found = text(name).split()
+    if not all(re.fullmatch(shape, each) for each in found):
+        raise Malformed(name, f"give {wanted}; several with spaces between")
+    return found
+
+
 def flag(name: str, default: bool = False) -> bool:
     value = text(name, "1" if default else "0").lower()
     if value not in ("0", "1", "no", "yes", "false", "true"):

@@ -19,6 +19,10 @@ EVENHAND_SMTP_CERTIFICATE = env.text("EVENHAND_SMTP_CERTIFICATE")
 EVENHAND_SMTP_KEY = env.text("EVENHAND_SMTP_KEY")
 EVENHAND_ADDRESS = env.mail_address("EVENHAND_ADDRESS", "support@localhost")
 EVENHAND_UNDO_SECONDS = env.number("EVENHAND_UNDO_SECONDS", 10)
+EVENHAND_STRIPE_SECRET = env.words(
+    "EVENHAND_STRIPE_SECRET", r"whsec_[!-~]{16,}", "a signing secret that begins with whsec_"
+)
+EVENHAND_STRIPE_CURRENCY = env.word("EVENHAND_STRIPE_CURRENCY", r"[A-Z]{3}", "three letters, as in EUR")
 EVENHAND_LETTER_BYTES = env.number("EVENHAND_LETTER_BYTES", 25 * 1024 * 1024)
 _public = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https"))
 

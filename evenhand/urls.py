@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("evenhand.api.urls")),
     path("desk/", include("evenhand.web.desk.urls")),
     path("dev/", include("evenhand.web.dev.urls")),
     path("pledge/", include("evenhand.web.pledge.urls")),

@@ -31,6 +31,8 @@ def run(publish_records: bool, as_json: bool, quiet: bool) -> None:
     for row in statement["figures"]["metrics"]:
         if row["by"] == "plan" and not quiet:
             click.echo(f"  {row['metric']:<24} {row['group']:<20} {row['verdict']}")
+    for note in statement["figures"]["notes"]:
+        click.echo(note, err=True)
     click.secho(f"Light: {statement['light']}. Verdict: {statement['verdict']}.", bold=True)
 
 

@@ -87,10 +87,12 @@ class Agent(AbstractBaseUser):
         return salted_hmac("evenhand.people.Agent", about, secret=secret, algorithm="sha256").hexdigest()
 
     def end_sessions(self) -> None:
-        """Sign this agent out everywhere, and make void the sign-in links that were not used yet."""
+        """Sign this agent out everywhere, and make void the sign-in links that were not used yet and the tokens made for
+        programs."""
         self.sessions_since = timezone.now()
         self.save(update_fields=["sessions_since"])
         self.sign_in_links.filter(used_at=None).update(used_at=self.sessions_since)
+        self.tokens.filter(revoked_at=None).update(revoked_at=self.sessions_since)
 
     def set_role(self, *, is_admin: bool) -> None:
         """Make an administrator of an agent, or an agent of an administrator; what they had open is closed."""

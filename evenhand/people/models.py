@@ -3,5 +3,6 @@ from .agent import Agent
 from .person import Address, Person
 from .signin import SignInLink
 from .team import Team
+from .token import ApiToken
 
-__all__ = ["Account", "AccountDomain", "Address", "Agent", "Person", "SignInLink", "Team"]
+__all__ = ["Account", "AccountDomain", "Address", "Agent", "ApiToken", "Person", "SignInLink", "Team"]

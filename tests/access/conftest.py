@@ -20,7 +20,7 @@ from evenhand.channels.models import Letter, Mailbox, Outgoing
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Draft, Link
 from evenhand.parity.models import Opinion
-from evenhand.people.models import Account, Agent, Person, SignInLink, Team
+from evenhand.people.models import Account, Agent, ApiToken, Person, SignInLink, Team
 from evenhand.web.study import KeptStudy
 
 
@@ -113,6 +113,7 @@ def desk(db, monkeypatch) -> Desk:
             "person": person.pk,
             "link": Link.of(conversation, person).token,
             "sign-in": SignInLink.make(agent),
+            "token": ApiToken.objects.create(name="SECRET token", made_by=admin, digest="0").pk,
             "outgoing": Outgoing.objects.create(
                 kind="sign-in",
                 mailbox=mailbox,

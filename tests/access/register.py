@@ -10,6 +10,7 @@ own             the one agent whom the thing belongs to
 administrators  administrators; for other agents it does not exist
 demo            the demo only: elsewhere it does not exist
 elsewhere       answered before Django is asked (evenhand/serving): here it does not exist for anyone
+programs        whoever shows a token, or signs; signed-in people and strangers alike do not
 letters         administrators, while no letters leave; else whoever sits at this very machine
 """
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 EVERYONE, BY_LINK, AGENTS, OWN_TEAMS, OWN = "everyone", "by link", "agents", "own teams", "own"
 ADMINISTRATORS, DEMO, LETTERS, ELSEWHERE = "administrators", "demo", "letters", "elsewhere"
+PROGRAMS = "programs"
 
 CONVERSATION = {"number": "conversation"}
 
@@ -83,6 +85,12 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "accounts:domains": (ADMINISTRATORS, {"pk": "account"}),
     "accounts:bring-in": (ADMINISTRATORS, {"pk": "account"}),
     "accounts:merge-people": (ADMINISTRATORS, {"pk": "person"}),
+    "accounts:programs": (ADMINISTRATORS, {}),
+    "accounts:revoke": (ADMINISTRATORS, {"pk": "token"}),
+    # programs
+    "api:facts": (PROGRAMS, {}),
+    "api:openapi": (PROGRAMS, {}),
+    "api:stripe": (PROGRAMS, {}),
     # letters that stayed in the house
     "dev:mail": (LETTERS, {}),
     "dev:letter": (LETTERS, {"pk": "outgoing"}),

@@ -10,7 +10,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from .conftest import Desk
-from .register import ADMINISTRATORS, AGENTS, BY_LINK, DEMO, ELSEWHERE, EVERYONE, LETTERS, OWN, OWN_TEAMS, PAGES
+from .register import (
+    ADMINISTRATORS,
+    AGENTS,
+    BY_LINK,
+    DEMO,
+    ELSEWHERE,
+    EVERYONE,
+    LETTERS,
+    OWN,
+    OWN_TEAMS,
+    PAGES,
+    PROGRAMS,
+)
 
 pytestmark = pytest.mark.django_db
 ROLES = ("stranger", "agent", "foreign", "admin")
@@ -25,6 +37,7 @@ MAY = {
     LETTERS: {"admin"},
     DEMO: set(),
     ELSEWHERE: set(),
+    PROGRAMS: set(),
 }
 ABSENT: dict[str, object] = {"token": "0" * 64, "key": "0" * 43, "slug": "nowhere"}
 HUGE: dict[str, object] = {"token": "-", "key": "-", "slug": "-"}
@@ -96,7 +109,7 @@ def test_the_right_ones_come_in_and_the_others_find_nothing(desk, name, role):
             assert b"SECRET" not in body(answer)
         if role == "stranger" and kind not in (EVERYONE, BY_LINK):
             assert refused(answer)
-        elif role not in MAY[kind]:
+        elif role not in MAY[kind] and kind != PROGRAMS:
             assert answer.status_code == 404  # signed in, so that it is not there says nothing
 
 

@@ -31,6 +31,7 @@ def test_the_doors_are_readable(visit, agent, path):
         "/settings/organisations/",
         "/settings/organisations/{account}/",
         "/settings/people/{person}/merge",
+        "/settings/programs/",
         "/account/",
         "/account/password/",
         "/account/keys/",
@@ -45,6 +46,14 @@ def test_the_settings_are_readable(visit, admin, agent, path):
     account.domains.create(domain="calm.example")
     person = Person.at("mira@calm.example", "Mira Lind")
     readable(visit(admin, path.format(agent=agent.pk, account=account.pk, person=person.pk)))
+
+
+def test_a_fresh_token_is_readable(visit, admin):
+    page = visit(admin, "/settings/programs/")
+    page.get_by_label("What is it for?").fill("Billing")
+    page.get_by_role("button", name="Make it").click()
+    assert page.get_by_role("status").get_by_text("evenhand_").is_visible()
+    readable(page)
 
 
 def test_the_preview_follows_what_is_typed(visit, admin):

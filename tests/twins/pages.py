@@ -27,6 +27,7 @@ DESK_WIDE = {
     "accounts:return": "an agent",
     "accounts:rename-team": "a team",
     "accounts:mailbox": "a mailbox",
+    "accounts:revoke": "a program's token",
     "desk:drop-view": "a view an agent saved",
     "desk:judge-opinion": "what a visitor said of the pledge",
     "desk:lab-drop": "a study of the lab that an agent saved",

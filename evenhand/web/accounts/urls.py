@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import mailboxes, me, organisations, promise, signin, team
+from . import mailboxes, me, organisations, programs, promise, signin, team
 
 app_name = "accounts"
 urlpatterns = [
@@ -27,4 +27,6 @@ urlpatterns = [
     path("settings/organisations/<int:pk>/domains", organisations.domains, name="domains"),
     path("settings/organisations/<int:pk>/people", organisations.bring_in, name="bring-in"),
     path("settings/people/<int:pk>/merge", organisations.merge, name="merge-people"),
+    path("settings/programs/", programs.programs, name="programs"),
+    path("settings/programs/<int:pk>/revoke", programs.revoke, name="revoke"),
 ]
