@@ -3,7 +3,7 @@ import { compose } from "./panes.js";
 
 const OFF = "evenhand:keys-off";
 const LISTS = { m: "mine", w: "waiting", o: "open", s: "snoozed", c: "closed", q: "quarantined" };
-let went = 0; // when `g` was pressed
+let went = -Infinity; // when `g` was pressed; a page's clock begins at 0, and no `g` was pressed then
 
 const click = (selector) => {
   const found = document.querySelector(selector);
@@ -74,7 +74,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (typing(event.target) || event.target.closest("dialog") || localStorage.getItem(OFF)) return;
   const second = performance.now() - went < 1200;
-  went = 0;
+  went = -Infinity;
   if (second && (LISTS[event.key] || event.key === "h")) {
     event.preventDefault();
     location.assign(event.key === "h" ? "/desk/" : `/desk/${LISTS[event.key]}/`);
