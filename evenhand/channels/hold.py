@@ -24,6 +24,12 @@ def _ask(statement: str, key: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def alone(kind: int) -> None:
+    """Wait for whoever is at this work in another transaction, and be the only one until ours ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
+
+
 @contextmanager
 def hold(kind: int, pk: int) -> Iterator[bool]:
     """Yields whether we have it; False: somebody else has."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from evenhand.conversations.models import Event, Message
 
-from .hold import OUTGOING, hold
+from .hold import OUTGOING, alone, hold
 from .outgoing import Outgoing
 from .reply import post_reply
 from .transport import Answer, End, Transport
@@ -49,6 +49,9 @@ def send_all() -> int:
 @transaction.atomic
 def make_letters() -> int:
     """The letters of answers that have left the undo window. One row for each message, whatever happens."""
+    # A row's lock does not tell that its letter was made since we began to look: two makers would make it twice, the
+    # second would be refused, and take back a whole batch with it.
+    alone(OUTGOING)
     # By the partial index that holds only these: ordered by `pk` alone, PostgreSQL reads every message there ever was.
     due = Message.objects.to_send().filter(outgoing=None).order_by("leaves_at", "pk")
     messages = list(due.select_for_update(skip_locked=True, of=["self"])[:BATCH])

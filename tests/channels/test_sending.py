@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from evenhand.channels import sending, token
 from evenhand.channels.composing import compose
 from evenhand.channels.composing import mailbox as address_of
+from evenhand.channels.hold import OUTGOING
 from evenhand.channels.models import Outgoing
 from evenhand.channels.transport import End
 from evenhand.conversations.attachment import Upload
@@ -72,6 +74,18 @@ def test_a_reply_is_one_letter_however_often_it_is_looked_for(replied, box):
     assert sending.send_all() == 1
     assert sending.send_all() == 0
     assert len(box.letters) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_makes_letters_while_others_wait(replied, database_urls):
+    """Who looked before another's letters were committed would make them again, and lose its whole batch by it."""
+    with psycopg.connect(database_urls["desk"]) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [OUTGOING])
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            sending.make_letters()
+    assert sending.make_letters() == 1
 
 
 def test_nothing_leaves_before_its_moment(conversation, ada, box, settings):
