@@ -9,9 +9,9 @@ import pytest
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[datetime]:  # type: ignore[no-untyped-def]
-    """The filled demo desk, for all tests here, gone afterwards. Its value is the moment it is dated up to."""
+    """The filled demo desk, for all tests here, gone before any other: what it holds uncommitted would be in their way. Its value is the moment it is dated up to."""
     from django.db import transaction
     from django.test import override_settings
 
