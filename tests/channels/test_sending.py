@@ -81,10 +81,10 @@ def test_one_makes_letters_while_others_wait(replied, database_urls):
     """Who looked before another's letters were committed would make them again, and lose its whole batch by it."""
     with psycopg.connect(database_urls["desk"]) as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [OUTGOING])
-        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            sending.make_letters()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+                sending.make_letters()
     assert sending.make_letters() == 1
 
 
