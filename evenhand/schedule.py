@@ -13,8 +13,9 @@ from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib import django
 
-from evenhand.channels import reader, sending
-from evenhand.conversations.models import Conversation
+from evenhand.channels import beginning, reader, sending
+from evenhand.channels.models import Question
+from evenhand.conversations.models import Conversation, HeldFile
 from evenhand.people.models import SignInLink
 from evenhand.web.models import Window
 from evenhand.web.pledge import alarm
@@ -52,6 +53,12 @@ def read_letters(**_tick: int) -> None:
 
 
 @every(MINUTE)
+def begin_conversations(**_tick: int) -> None:
+    """Questions that are kept and not begun: their job was lost, or came too early."""
+    beginning.begin_all()
+
+
+@every(MINUTE)
 def send_answers(**_tick: int) -> None:
     """Answers that are due and not sent: their own job was lost, or the server asked to try later."""
     sending.send_all()
@@ -72,12 +79,20 @@ async def take_over_from_the_dead(context: JobContext, timestamp: int) -> None: 
         await jobs.retry_job(job, retry_at=timezone.now())
 
 
+@every(MINUTE)
+def forget_held_files(**_tick: int) -> None:
+    """Files of forms that were not sent in time."""
+    HeldFile.forget()
+
+
 @every(NIGHT)
 def forget_what_is_over(**_tick: int) -> None:
-    """Sign-in links that can no longer be used, sessions that ended, counts that no limit looks at."""
+    """Sign-in links that can no longer be used, sessions that ended, counts that no limit looks at, questions that have
+    long been conversations."""
     SignInLink.forget()
     SessionStore.clear_expired()
     Window.forget()
+    Question.forget()
 
 
 @app.periodic(cron=NIGHT)

@@ -1,4 +1,4 @@
-"""One automatic answer to each new conversation, under RFC 3834: never to a machine, never twice, never many.
+"""One automatic answer to each new conversation: to a letter under RFC 3834, never to a machine, never twice, never many.
 
 It repeats nothing that the sender wrote, neither subject nor name: whoever writes in somebody else's name could
 otherwise have us send his words to them.
@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from evenhand.conversations.models import Event, Link
+from evenhand.conversations.models import Conversation, Event, Link
+from evenhand.promise.models import Promise
 
+from .mailbox import Mailbox
 from .outgoing import Outgoing
+from .question import Question
 from .sorting import Arrived, Place
 from .token import without_tag
-from .wording import wording_in
+from .wording import wording_in, written
 
 log = logging.getLogger("evenhand.mail")
 
@@ -48,7 +51,7 @@ def acknowledge(letter: Arrived, place: Place) -> Outgoing | None:
         log.warning("No more automatic letters to %r for now: %d within an hour.", letter.sender, AT_MOST)
         return None
     words = wording_in(conversation.language)
-    url = Link.of(conversation, conversation.person).url
+    url = Link.make(conversation, conversation.person).url
     return Outgoing.post(
         Outgoing.Kind.ACKNOWLEDGEMENT,
         to=[letter.sender],
@@ -59,6 +62,26 @@ def acknowledge(letter: Arrived, place: Place) -> Outgoing | None:
         about=place.message.pk,
         answers=[letter.said.message_id],
         wakes=False,  # the reader wakes the sender once for all that it read
+    )
+
+
+def acknowledge_question(question: Question, conversation: Conversation, mailbox: Mailbox) -> Outgoing:
+    """Tell whoever is at the address that was given in the form. Only they get the link, so that we know who they are.
+    Runs in the transaction that begins the conversation."""
+    language = conversation.language or question.reads
+    words = wording_in(language)
+    promise = Promise.current(question.asked_at)
+    due = conversation.due_at and words.promised.format(date=written(conversation.due_at, promise.time_zone, language))
+    return Outgoing.post(
+        Outgoing.Kind.ACKNOWLEDGEMENT,
+        to=[question.email],
+        subject=words.asked_subject.format(number=conversation.number),
+        text=words.asked.format(
+            url=Link.make(conversation, conversation.person).url, promised=due or "", desk=mailbox.name
+        ),
+        mailbox=mailbox,
+        conversation=conversation,
+        wakes=False,  # the worker wakes the sender once for all that it begins
     )
 
 

@@ -4,6 +4,7 @@ from .letter import Letter
 from .login import Login
 from .mailbox import Mailbox
 from .outgoing import Outgoing
+from .question import Question
 from .tally import Tally
 
-__all__ = ["Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Tally"]
+__all__ = ["Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Question", "Tally"]

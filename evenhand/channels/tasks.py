@@ -8,7 +8,7 @@ from procrastinate.contrib import django
 
 from evenhand.conversations import leaving
 
-from . import reader, sending, wake
+from . import beginning, reader, sending, wake
 
 app: App = django.app
 
@@ -20,6 +20,13 @@ AGAIN = RetryStrategy(max_attempts=20, exponential_wait=2)
 def read() -> None:
     """Read the letters that wait to be read."""
     reader.read_all()
+
+
+@app.task(name=wake.BEGIN, queue="mail", retry=AGAIN)
+def begin() -> None:
+    """Begin the conversations of the questions that wait to be begun."""
+    if beginning.begin_all() >= beginning.MOST:
+        begin.defer()
 
 
 @app.task(name=leaving.SEND, queue="mail", retry=AGAIN)

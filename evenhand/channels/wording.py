@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.formats import date_format
 
 FILES = Path(__file__).parent / "wordings"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences with places to fill: {number}, {url}, {desk}, {date}, {name}."""
+    """Sentences with places to fill: {number}, {url}, {desk}, {date}, {name}, {promised}."""
 
     subject: str
     acknowledgement: str
+    asked_subject: str
+    asked: str
+    promised: str
     wrote: str
     page: str
 
@@ -28,6 +36,14 @@ def wording_in(language: str) -> Wording:
     if not code.isalpha() or not file.exists():
         file = FILES / "en.toml"
     return Wording(**tomllib.loads(file.read_text("utf-8")))
+
+
+def written(at: datetime, time_zone: str, language: str) -> str:
+    """A moment as it is written in a language, on the clock of a time zone, which it names."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    with translation.override(language if language in languages() else "en"):
+        parts = (date_format(local, form) for form in ("l", "MONTH_DAY_FORMAT", "H:i"))
+        return f"{', '.join(parts)} ({time_zone.rpartition('/')[2].replace('_', ' ')})"
 
 
 def languages() -> list[str]:

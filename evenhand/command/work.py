@@ -19,6 +19,7 @@ def work(until_done: bool) -> None:
 
     # Whatever was cut short when the last worker ended is begun again at once, not at the next tick.
     tasks.read.defer()
+    tasks.begin.defer()
     tasks.send.defer()
     connector = app.connector.get_worker_connector()
     with app.replace_connector(connector) as worker:

@@ -45,8 +45,14 @@ class Link(models.Model):
         lasting = cls.objects.filter(
             conversation=conversation, person=person, revoked_at=None, expires_at__gt=now + timedelta(days=30)
         ).first()
-        return lasting or cls.objects.create(
-            key=secrets.token_hex(16), conversation=conversation, person=person, expires_at=now + LASTS
+        return lasting or cls.make(conversation, person)
+
+    @classmethod
+    def make(cls, conversation: Conversation, person: Person) -> Link:
+        """A new link, which is the first where the conversation is new."""
+        expires_at = timezone.now() + LASTS
+        return cls.objects.create(
+            key=secrets.token_hex(16), conversation=conversation, person=person, expires_at=expires_at
         )
 
     @property

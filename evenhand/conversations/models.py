@@ -2,8 +2,9 @@ from .attachment import Attachment
 from .conversation import Conversation, one_line
 from .draft import Draft
 from .event import Event
+from .held import HeldFile
 from .link import Link
 from .message import Message
 from .view import SavedView
 
-__all__ = ["Attachment", "Conversation", "Draft", "Event", "Link", "Message", "SavedView", "one_line"]
+__all__ = ["Attachment", "Conversation", "Draft", "Event", "HeldFile", "Link", "Message", "SavedView", "one_line"]

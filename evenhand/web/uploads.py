@@ -15,7 +15,16 @@ GIVE_UP = 8  # times the limit; whoever sends more than that means no good
 
 
 class TooLarge(Exception):
-    """More than may be sent at once; the message says what to do."""
+    """More than may be sent at once; the message says what to do. `rest` are the files that came whole."""
+
+    def __init__(self, sentence: str, rest: list[Upload] | None = None) -> None:
+        super().__init__(sentence)
+        self.rest = rest or []
+
+
+class TooMany(TooLarge):
+    def __init__(self, count: int) -> None:
+        super().__init__(f"These are {count} files; {FILES_AT_ONCE} can be sent at once.")
 
 
 class Quota(FileUploadHandler):
@@ -44,14 +53,17 @@ class Quota(FileUploadHandler):
         self.kept += file_size
 
 
+def too_large(name: str | None) -> str:
+    limit = settings.EVENHAND_LETTER_BYTES // 2**20
+    return f"“{name}” is too large: all files together may have {limit} MB. Send a smaller one, or a link to it."
+
+
 def uploads_of(request: HttpRequest, field: str = "files") -> list[Upload]:
     """The files of a form. Raises TooLarge with a sentence."""
     files = request.FILES.getlist(field)
-    limit = settings.EVENHAND_LETTER_BYTES // 2**20
-    if name := request.META.get("evenhand.too_large"):
-        raise TooLarge(
-            f"“{name}” is too large: all files together may have {limit} MB. Send a smaller one, or a link to it."
-        )
     if len(files) > FILES_AT_ONCE:
-        raise TooLarge(f"These are {len(files)} files; {FILES_AT_ONCE} can be sent at once.")
-    return [Upload(each.name or "", each.content_type or "application/octet-stream", each.read()) for each in files]
+        raise TooMany(len(files))
+    uploads = [Upload(each.name or "", each.content_type or "application/octet-stream", each.read()) for each in files]
+    if name := request.META.get("evenhand.too_large"):
+        raise TooLarge(too_large(name), uploads)
+    return uploads

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 COUNT = """
-    INSERT INTO web_window (key, opened_at, count) VALUES (%s, %s, 1)
-    ON CONFLICT (key, opened_at) DO UPDATE SET count = web_window.count + 1 RETURNING count
+    INSERT INTO web_window (key, opened_at, count)
+    SELECT key, opened_at, 1 FROM unnest(%s::text[], %s::timestamptz[]) AS counted (key, opened_at)
+    ON CONFLICT (key, opened_at) DO UPDATE SET count = web_window.count + 1 RETURNING key, count
 """
+Limit = tuple[int, timedelta]  # how many in which stretch of time
 
 
 class Window(models.Model):
@@ -30,14 +32,20 @@ class Window(models.Model):
 
     @classmethod
     def allows(cls, what: str, who: str, limit: int, per: timedelta) -> bool:
-        """Count one more `what` by `who`; whether it is within `limit` in this stretch of length `per`.
+        """Count one more `what` by `who`; whether it is within `limit` in this stretch of length `per`."""
+        return cls.allows_each(what, who, (limit, per))
+
+    @classmethod
+    def allows_each(cls, what: str, who: str, *limits: Limit) -> bool:
+        """The same for several limits, each of which counts it.
 
         One statement counts and decides, so that a thousand at once are counted as a thousand.
         """
+        most = {_digest(f"{what} {per} {who}"): (limit, _opened(per)) for limit, per in limits}
+        keys = sorted(most)  # in one order, so that no two wait for each other
         with connection.cursor() as cursor:
-            cursor.execute(COUNT, [_digest(f"{what} {per} {who}"), _opened(per)])
-            (count,) = cursor.fetchone()
-        return bool(count <= limit)
+            cursor.execute(COUNT, [keys, [most[key][1] for key in keys]])
+            return all(count <= most[key][0] for key, count in cursor.fetchall())
 
     @classmethod
     def forget(cls) -> int:

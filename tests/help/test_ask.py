@@ -1,7 +1,12 @@
+from collections.abc import Callable
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from evenhand.channels.models import Mailbox, Outgoing
+from evenhand.channels import beginning
+from evenhand.channels.models import Mailbox, Outgoing, Question
 from evenhand.conversations.models import Conversation, Event, Link
 from evenhand.line.models import Turn
 from evenhand.people.models import Person
@@ -20,7 +25,10 @@ GIVEN = {
 
 
 def asked(browser, **other):
-    return browser.post("/ask", GIVEN | other)
+    """Ask, and let the worker do its part."""
+    answer = browser.post("/ask", GIVEN | other)
+    beginning.begin_all()
+    return answer
 
 
 def test_a_question_is_in_the_line_at_once(browser):
@@ -53,11 +61,36 @@ def test_it_waits_for_someone_who_speaks_its_language(browser):
     assert Conversation.objects.get().language == "de"
 
 
-def test_pressing_twice_asks_once(browser):
+def statements(act: Callable[[], object]) -> list[str]:
+    """What the database was asked meanwhile."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    said = [" ".join(each["sql"].split()) for each in captured.captured_queries]
+    return [each for each in said if not each.startswith(("SAVEPOINT", "RELEASE"))]
+
+
+@pytest.mark.parametrize("begun_between", [True, False])
+def test_pressing_twice_asks_once(browser, begun_between):
     for _ in range(2):
-        assert asked(browser, once="abcdef").status_code == 200
+        assert browser.post("/ask", GIVEN | {"once": "abcdef"}).status_code == 200
+        if begun_between:
+            beginning.begin_all()
+    beginning.begin_all()
     assert Conversation.objects.count() == 1
     assert Outgoing.objects.count() == 1
+
+
+def test_whoever_asks_waits_for_two_counts_and_one_row(browser):
+    browser.post("/ask", GIVEN)  # which wakes the worker
+    said = statements(lambda: browser.post("/ask", GIVEN | {"email": "bo@calm.example"}))
+    assert [each.partition(" (")[0].split()[-1].strip('"') for each in said[1:]] == [
+        "web_window",
+        "web_window",
+        "channels_question",
+    ]
+    assert "channels_mailbox" in said[0]  # it may be an address of ours
+    assert Question.objects.waiting().count() == 2
+    assert not Conversation.objects.exists()
 
 
 @pytest.mark.parametrize(

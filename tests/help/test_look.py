@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from evenhand.channels import beginning
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Link
 from evenhand.surveys.models import Rating
@@ -115,6 +116,7 @@ def test_a_question_by_the_form_without_javascript(visit, team):
     page.get_by_label("An answer").check()
     page.get_by_role("button", name="Send the question").click()
     assert page.get_by_role("heading", name="Thank you. It is in the line.").is_visible()
+    beginning.begin_all()
     assert Conversation.objects.get().need == "question"
 
 

@@ -6,25 +6,28 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from evenhand.conversations.models import HeldFile
 from evenhand.promise.models import Promise
 from evenhand.promise.need import Need
 from evenhand.surveys.models import Rating
 from evenhand.web.download import download
-from evenhand.web.uploads import TooLarge, uploads_of
 from evenhand.web.window import HOUR, Window
 
 from .door import Visit, by_link, lost
+from .files import FormFiles
 from .forms import ImpactForm, RatingForm, ReplyForm
 from .spoken import thread
 from .standing import Standing
 
 REPLIES_AN_HOUR = 30
 ONCE = timedelta(days=1)
+TOO_MANY = "These were very many replies in one hour. Wait a little, then send this one; it stays here."
 
 
 @require_safe
@@ -63,24 +66,27 @@ def reply(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if request.method != "POST":
         return _back(visit)
     form = ReplyForm(request.POST)
-    try:
-        uploads = uploads_of(request)
-    except TooLarge as refused:
-        form.add_error(None, str(refused))
-        return page(request, visit, 413, reply=form)
-    if not form.is_valid():
-        return page(request, visit, 422, reply=form)
-    if not Window.allows("reply", visit.link.key, REPLIES_AN_HOUR, HOUR):
-        form.add_error(
-            None, "These were very many replies in one hour. Wait a little, then send this one; it stays here."
-        )
-        return page(request, visit, 429, reply=form)
-    once = form.cleaned_data["once"]
-    if not once or Window.allows("once", once, 1, ONCE):
-        visit.conversation.receive(visit.person, form.cleaned_data["text"], uploads=uploads)
-        visit.conversation.confirm(visit.person)
+    files = FormFiles(request, form.secret)
+    if files.problem:
+        form.add_error(None, files.problem)
+    elif form.is_valid() and not Window.allows("reply", visit.link.key, REPLIES_AN_HOUR, HOUR):
+        form.add_error(None, TOO_MANY)
+    if form.errors:
+        files.hold()
+        status = 413 if files.problem else 429 if TOO_MANY in form.non_field_errors() else 422
+        return page(request, visit, status, reply=form, held=files.held)
+    if not form.cleaned_data["once"] or Window.allows("once", form.secret, 1, ONCE):
+        _receive(visit, form, files)
     messages.success(request, "Your words have reached us.")
     return _back(visit, "#latest")
+
+
+@transaction.atomic
+def _receive(visit: Visit, form: ReplyForm, files: FormFiles) -> None:
+    message = visit.conversation.receive(visit.person, form.cleaned_data["text"], uploads=files.uploads)
+    if files.held:
+        HeldFile.attach(form.secret, message)
+    visit.conversation.confirm(visit.person)
 
 
 @by_link

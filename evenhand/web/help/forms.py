@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -34,8 +36,11 @@ class Once(forms.Form):
 
     once = forms.CharField(widget=forms.HiddenInput, max_length=43, required=False)
 
-    def fresh(self) -> str:
-        return str(self["once"].value() or secrets.token_urlsafe(16))
+    @cached_property
+    def secret(self) -> str:
+        """What tells this one form from all others: its own when it came with one that can be kept, else a new one."""
+        given = str(self["once"].value() or "")
+        return given if re.fullmatch(r"[\w-]{1,43}", given) else secrets.token_urlsafe(16)
 
 
 class ReplyForm(Once):
