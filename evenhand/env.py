@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -104,6 +105,14 @@ def urls(name: str, schemes: tuple[str, ...]) -> list[str]:
         wanted = " or ".join(f"{each}://" for each in schemes)
         raise Malformed(name, f"give URLs beginning with {wanted}, and spaces between")
     return found
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Any number of addresses or networks, with spaces between them."""
+    try:
+        return [ip_network(each) for each in text(name).split()]
+    except ValueError as error:
+        raise Malformed(name, "give addresses or networks, as in 192.0.2.7 198.51.100.0/24") from error
 
 
 def _split(value: str) -> SplitResult | None:

@@ -14,10 +14,10 @@ from django.utils import timezone
 from evenhand.conversations.models import Conversation, Event, Link
 from evenhand.promise.models import Promise
 
+from .arrived import Arrived, Place
 from .mailbox import Mailbox
 from .outgoing import Outgoing
 from .question import Question
-from .sorting import Arrived, Place
 from .token import without_tag
 from .wording import wording_in, written
 
@@ -98,6 +98,7 @@ def forbidden(letter: Arrived) -> str:
         "it has no return path": letter.envelope_from == "<>" or headers.get("return-path", "") == "<>",
         "a machine sent it": _machine(letter.sender) or _machine(letter.envelope_from),
         "it is a report": headers.get("content-type", "").startswith("multipart/report"),
+        "somebody else wrote in that name": letter.verdict.dmarc == "fail",
         "it is old": _old(said.date),
     }
     return next((why for why, holds in tests.items() if holds), "")

@@ -58,7 +58,8 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content or b""
-        arrival = Arrival(raw, "smtp", envelope.mail_from or "", tuple(envelope.rcpt_tos))
+        peer, helo = session.peer[0] if session.peer else "", session.host_name or ""
+        arrival = Arrival(raw, "smtp", envelope.mail_from or "", tuple(envelope.rcpt_tos), peer, helo)
         return KEPT if await self.house.intake.take(arrival) else AWAY
 
 

@@ -18,6 +18,10 @@ from . import wake
 from .mailbox import Mailbox
 from .tally import FETCHED, Account, Tally, accounts
 
+# What is known of a letter once it is read.
+UNDERSTOOD = ("outcome", "reason", "read_at", "conversation", "message", "same_as", "rfc_id",
+              "sender", "reply_to", "verified", "verdict", "spf", "dkim", "dmarc")  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -27,6 +31,8 @@ class Arrival:
     via: str
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
+    peer: str = ""  # the address of the server that brought it by SMTP
+    helo: str = ""  # and what that server called itself
 
 
 class AlreadyRead(RuntimeError):
@@ -60,6 +66,8 @@ class Letter(models.Model):
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
     envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to = ArrayField(models.CharField(max_length=320), default=list, blank=True)
+    peer = models.CharField(max_length=45, blank=True, help_text="The server that brought it.")
+    helo = models.CharField(max_length=255, blank=True, help_text="What that server called itself.")
     raw = models.BinaryField()
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -69,6 +77,13 @@ class Letter(models.Model):
         blank=True,
         help_text="Digest of sender, date, Message-ID and body: the same letter by another way has the same.",
     )
+    sender = models.CharField(max_length=254, blank=True, help_text="Its From.")
+    reply_to = models.CharField(max_length=254, blank=True, help_text="Where it asks answers to go, if elsewhere.")
+    verified = models.BooleanField(null=True, help_text="Whether it is from its From; null: nobody can say.")
+    verdict = models.CharField(max_length=300, blank=True, help_text="Why, in a sentence.")
+    spf = models.CharField(max_length=12, blank=True)
+    dkim = models.CharField(max_length=12, blank=True)
+    dmarc = models.CharField(max_length=12, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, help_text="Empty: not read yet.")
     reason = models.CharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -122,6 +137,8 @@ class Letter(models.Model):
             mailbox=Mailbox.addressed(arrival.envelope_to, boxes),
             envelope_from=_kept(arrival.envelope_from),
             envelope_to=[_kept(each) for each in arrival.envelope_to],
+            peer=arrival.peer[:45],
+            helo=_kept(arrival.helo)[:255],
             raw=arrival.raw,
             size=len(arrival.raw),
             sha256=sha256(arrival.raw).hexdigest(),
@@ -139,9 +156,8 @@ class Letter(models.Model):
         read once: raises AlreadyRead, so that everything is rolled back."""
         self.outcome, self.reason, self.read_at = outcome, reason[:300], at or timezone.now()
         self.conversation, self.message = conversation, message
-        fields = ("outcome", "reason", "read_at", "conversation", "message", "same_as", "rfc_id")
         unread = Letter.objects.unread().filter(pk=self.pk)
-        if not unread.update(**{name: getattr(self, name) for name in fields}):
+        if not unread.update(**{name: getattr(self, name) for name in UNDERSTOOD}):
             raise AlreadyRead(f"Letter {self.pk} was read by somebody else.")
         Tally.add(self.mailbox_id, self.received_at, outcome)
 

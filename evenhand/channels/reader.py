@@ -20,12 +20,14 @@ from evenhand.conversations import leaving
 from evenhand.conversations.models import Conversation
 
 from .acknowledgement import acknowledge
+from .arrived import Arrived, same_as
 from .hold import LETTER, hold
 from .letter import AlreadyRead, Letter
 from .mailbox import Mailbox
+from .reading import Authentication, read_letter
 from .reading import Letter as Said
-from .reading import read_letter
-from .sorting import Arrived, same_as, sort
+from .sorting import sort
+from .verifying import UNKNOWN, Way, verify
 
 log = logging.getLogger("evenhand.mail")
 
@@ -81,7 +83,9 @@ def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
     why = "the reader was ended by it"
     while letter.tries <= TRIES:
         try:
-            return _settle(letter, _arrived(letter, read_letter(bytes(letter.raw)), boxes))
+            raw = bytes(letter.raw)
+            verdict = verify(raw, Way(letter.via, letter.peer, letter.helo, letter.envelope_from))
+            return _settle(letter, _arrived(letter, read_letter(raw), boxes, verdict))
         except AlreadyRead:
             return None
         except DATABASE_TROUBLE:
@@ -101,15 +105,15 @@ def _not_its_fault(letter: Letter) -> None:
         Letter.objects.filter(pk=letter.pk).update(tries=letter.tries - 1)
 
 
-def _arrived(letter: Letter, said: Said, boxes: Boxes) -> Arrived:
+def _arrived(letter: Letter, said: Said, boxes: Boxes, verdict: Authentication = UNKNOWN) -> Arrived:
     mailbox = next((each for each in boxes.values() if each.pk == letter.mailbox_id), letter.mailbox)
-    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), boxes)
+    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), boxes, verdict)
 
 
 @transaction.atomic
 def _settle(letter: Letter, arrived: Arrived) -> Letter:
     """Everything that follows from a letter, in one transaction: it happens once and as a whole."""
-    letter.rfc_id, letter.same_as = arrived.said.message_id.replace("\0", "")[:320], same_as(arrived.said)
+    _note(letter, arrived)
     with connection.cursor() as cursor:  # two copies of one letter are not read at the same moment
         cursor.execute(ONE_AT_A_TIME, [letter.same_as])
     known = Letter.objects.like(letter).order_by("pk").first()
@@ -120,6 +124,15 @@ def _settle(letter: Letter, arrived: Arrived) -> Letter:
     acknowledge(arrived, place)
     letter.end(place.outcome, place.reason, place.conversation, place.message)
     return letter
+
+
+def _note(letter: Letter, arrived: Arrived) -> None:
+    """What the letter says of itself, and what is to be thought of it."""
+    said, verdict = arrived.said, arrived.verdict
+    letter.rfc_id, letter.same_as = said.message_id.replace("\0", "")[:320], same_as(said)
+    letter.sender, letter.reply_to = arrived.sender, arrived.answers_go_elsewhere()
+    letter.verified, letter.verdict = verdict.passed, verdict.reason[:300]
+    letter.spf, letter.dkim, letter.dmarc = verdict.spf[:12], verdict.dkim[:12], verdict.dmarc[:12]
 
 
 @transaction.atomic

@@ -2,97 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from hashlib import sha256
-
-from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Message
-from evenhand.people.models import Address, Person
+from evenhand.people.models import Address, Agent
 
-from .mailbox import Mailbox
-from .reading import Letter as Said
-from .token import conversation_named, named_by_id, without_tag
+from .arrived import Arrived, Place, cut
+from .bounces import bounce
+from .passing_on import passed_on, suggest_requester
+from .suggesting import suggest_older
+from .token import named_by_id
 
-# Who writes when nobody can be made out. Such letters are in quarantine, so that they take no turns in the line.
-NOBODY = "unknown@invalid"
-ADDRESS_LENGTH = 254  # RFC 5321, as corrected: what a path can hold
-TEXT_LENGTH = 500_000
-OTHERS = 20
-CUT = "\n\n[The letter goes on; open the raw letter to read it all.]"
 STRANGER = "{} answered through this conversation's private address, but is not part of it."
 LOOP = "It is a letter of ours that came back."
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What became of a letter."""
-
-    outcome: str
-    conversation: Conversation | None = None
-    message: Message | None = None
-    reason: str = ""
-    new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A letter read, with what only its envelope knows."""
-
-    said: Said
-    mailbox: Mailbox
-    envelope_from: str
-    envelope_to: tuple[str, ...]
-    boxes: dict[str, Mailbox]
-
-    @property
-    def sender(self) -> str:
-        address = self.said.sender.address.strip().lower().replace("\0", "")
-        return address if len(address) <= ADDRESS_LENGTH else ""
-
-    def addresses(self) -> list[str]:
-        """Everywhere it was sent to, as the envelope and then as the letter says."""
-        return [*self.envelope_to, *(each.address for each in (*self.said.to, *self.said.cc))]
-
-    def number(self) -> int | None:
-        """The conversation that it names with a digest of ours."""
-        return conversation_named((*self.said.references, *self.said.in_reply_to), self.addresses())
-
-    def person(self) -> Person:
-        return Person.at(self.sender or NOBODY, self.said.sender.name if self.sender else "", self.said.language)
-
-    def uploads(self) -> list[Upload]:
-        return [
-            Upload(each.name, each.type, each.content, each.inline, each.content_id) for each in self.said.attachments
-        ]
-
-    def others(self) -> list[str]:
-        """Who else it was written to, for agents to see. It makes nobody part of a conversation: a letter can name
-        anybody, and only an agent invites."""
-        named = {each.address.strip().lower(): None for each in (*self.said.to, *self.said.cc)}
-        strangers = (each for each in named if each and each != self.sender and without_tag(each) not in self.boxes)
-        return [each.replace("\0", "") for each in strangers if len(each) <= ADDRESS_LENGTH][:OTHERS]
-
-    def words(self) -> dict[str, object]:
-        """What `start` and `receive` take."""
-        said = self.said
-        text, html = said.reply or said.text, said.html_reply or said.html
-        return {"text": cut(text), "html": html, "quoted": cut(said.quoted), "uploads": self.uploads()}
-
-
-def cut(text: str) -> str:
-    """What a page shows and the search indexes of a text; the whole of it is in the raw letter."""
-    return text if len(text) <= TEXT_LENGTH else text[:TEXT_LENGTH] + CUT
-
-
-def same_as(said: Said) -> str:
-    """The digest two copies of one letter share, by whatever way they came, and two different letters do not."""
-    content = sha256()
-    texts = [each.encode("utf-8", "replace") for each in (said.text, said.html)]
-    for part in (*texts, *(each.content for each in said.attachments)):
-        content.update(len(part).to_bytes(8) + part)
-    date = said.date.isoformat() if said.date else ""
-    whole = (said.message_id, said.sender.address.lower(), date, said.subject, content.hexdigest())
-    return sha256("\0".join(whole).encode("utf-8", "replace")).hexdigest()
 
 
 def sort(letter: Arrived) -> Place:
@@ -101,12 +21,14 @@ def sort(letter: Arrived) -> Place:
     if named_by_id(said.message_id):
         return Place("rejected", reason=LOOP)
     if said.bounce:
-        return _bounce(letter)
-    conversation = _thread(letter.number())
+        return bounce(letter)
+    conversation = Conversation.objects.standing_for(letter.number())
     if conversation is None:
         return _start(letter)
-    if _of_ours(letter):
+    if letter.of_ours():
         return Place("rejected", conversation, reason="It came from an address of this desk.")
+    if (agent := letter.agent()) and agent.teams.filter(pk=conversation.team_id).exists():
+        return _from_agent(letter, agent, conversation)
     if _known(letter.sender, conversation):
         return _receive(letter, conversation)
     return _from_stranger(letter, conversation)
@@ -115,18 +37,6 @@ def sort(letter: Arrived) -> Place:
 def _note_others(letter: Arrived, message: Message) -> None:
     if others := letter.others():
         Message.objects.filter(pk=message.pk).update(cc=others)
-
-
-def _thread(number: int | None) -> Conversation | None:
-    """The conversation of that number or, where it was merged, the one that took it in."""
-    found = Conversation.objects.filter(pk=number).first() if number else None
-    while found and found.merged_into_id:
-        found = Conversation.objects.get(pk=found.merged_into_id)
-    return found
-
-
-def _of_ours(letter: Arrived) -> bool:
-    return letter.sender in letter.boxes or without_tag(letter.sender) in letter.boxes
 
 
 def by_machine(letter: Arrived) -> bool:
@@ -166,6 +76,12 @@ def _receive(letter: Arrived, conversation: Conversation) -> Place:
     return Place("auto_reply" if automatic else "stored", conversation, message, letter.said.automatic_reason)
 
 
+def _from_agent(letter: Arrived, agent: Agent, conversation: Conversation) -> Place:
+    """A colleague's note: mail never answers a customer, however well it is verified."""
+    text, html = letter.said.reply or letter.said.text, letter.said.html_reply or letter.said.html
+    return Place("stored", conversation, conversation.note(agent, cut(text), html=html, uploads=letter.uploads()))
+
+
 def _from_stranger(letter: Arrived, conversation: Conversation) -> Place:
     reason = STRANGER.format(letter.sender or "Somebody")
     message = conversation.hear(letter.person(), reason, **letter.words())  # type: ignore[arg-type]
@@ -173,6 +89,8 @@ def _from_stranger(letter: Arrived, conversation: Conversation) -> Place:
 
 
 def _start(letter: Arrived) -> Place:
+    if place := passed_on(letter):
+        return place
     problem, said, automatic = problem_of(letter), letter.said, by_machine(letter)
     conversation, message = Conversation.start(
         letter.person(),
@@ -185,6 +103,8 @@ def _start(letter: Arrived) -> Place:
         **letter.words(),  # type: ignore[arg-type]
     )
     _note_others(letter, message)
+    suggest_requester(letter, conversation)
+    suggest_older(conversation)
     outcome = "quarantined" if problem else "auto_reply" if automatic else "stored"
     return Place(outcome, conversation, message, problem or said.automatic_reason, new=True)
 
@@ -194,41 +114,7 @@ def problem_of(letter: Arrived) -> str:
     said = letter.said
     if not letter.sender or "@" not in letter.sender:
         return "Who sent it cannot be made out: its sender's address is missing or malformed."
-    if _of_ours(letter):
+    if letter.of_ours():
         return "It says that it comes from this desk itself, and does not."
     serious = [each for each in said.problems if "could not be displayed" in each or "more than one" in each]
     return serious[0] if serious else ""
-
-
-def _bounce(letter: Arrived) -> Place:
-    """A report about a letter that did not arrive. It finds that letter by our digest, or says that it cannot."""
-    said = letter.said
-    original = said.bounce.original_message_id if said.bounce else ""
-    named = next(filter(None, map(named_by_id, (original, *said.in_reply_to, *said.references))), None)
-    conversation = _thread(named[0]) if named else None
-    if named is None or conversation is None:
-        return _foreign_bounce(letter)
-    message = conversation.messages.filter(pk=named[1]).first()
-    why = f"{said.bounce.address} {said.bounce.status}".strip() if said.bounce else ""
-    permanent = bool(said.bounce and said.bounce.permanent)
-    conversation.came_back(message, why or said.subject, permanent=permanent)
-    if permanent and said.bounce:
-        _mark(said.bounce.address, conversation)
-    return Place("bounce", conversation, message, why)
-
-
-def _mark(address: str, conversation: Conversation) -> None:
-    """Nobody can be reached there, if it is an address we wrote to in this conversation at all."""
-    from django.utils import timezone
-
-    ours = Address.objects.filter(email=address.lower(), person=conversation.person_id, bounced_at=None)
-    ours.update(bounced_at=timezone.now())
-
-
-def _foreign_bounce(letter: Arrived) -> Place:
-    reason = "A report that a letter did not arrive, but not one that this desk sent."
-    conversation, message = Conversation.start(
-        letter.person(), letter.mailbox.team, letter.said.subject, problem=reason, waits=False,
-        topic=letter.mailbox.topic, **letter.words(),  # type: ignore[arg-type]
-    )  # fmt: skip
-    return Place("bounce", conversation, message, reason, new=True)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from evenhand.people.models import Agent
 
-from .link_verbs import LinkVerbs
+from .person_verbs import PersonVerbs
 from .post_verbs import PostVerbs
 from .row import one_line
 
@@ -19,6 +19,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, agent: Agent) -> Self:
         """Those of the agent's teams; what one may not see is the same as what does not exist."""
         return self.filter(team__in=agent.teams.values("pk"))
+
+    def standing_for(self, number: int | None) -> Conversation | None:
+        """The conversation of that number or, where it was merged, the one that took it in."""
+        found = self.filter(pk=number).first() if number else None
+        while found and found.merged_into_id:
+            found = self.get(pk=found.merged_into_id)
+        return found
 
     def in_box(self, box: str, agent: Agent) -> Self:
         """One of the desk's lists; KeyError for an unknown one."""
@@ -32,7 +39,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         }[box]
 
 
-class Conversation(LinkVerbs, PostVerbs):
+class Conversation(PersonVerbs, PostVerbs):
     """Everything said between one customer and the desk about one thing."""
 
     objects = ConversationQuerySet.as_manager()

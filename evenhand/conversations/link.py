@@ -14,6 +14,7 @@ from evenhand.people.models import Person
 
 if TYPE_CHECKING:
     from .conversation import Conversation
+    from .row import ConversationRow
 
 LASTS = timedelta(days=180)
 
@@ -54,6 +55,12 @@ class Link(models.Model):
         return cls.objects.create(
             key=secrets.token_hex(16), conversation=conversation, person=person, expires_at=expires_at
         )
+
+    @classmethod
+    def revoke(cls, conversation: ConversationRow, person: Person) -> None:
+        """This person's links to this conversation open nothing any more."""
+        theirs = cls.objects.filter(conversation_id=conversation.pk, person=person, revoked_at=None)
+        theirs.update(revoked_at=timezone.now())
 
     @property
     def token(self) -> str:

@@ -5,6 +5,18 @@ from .event import Event
 from .held import HeldFile
 from .link import Link
 from .message import Message
+from .suggestion import Suggestion
 from .view import SavedView
 
-__all__ = ["Attachment", "Conversation", "Draft", "Event", "HeldFile", "Link", "Message", "SavedView", "one_line"]
+__all__ = [
+    "Attachment",
+    "Conversation",
+    "Draft",
+    "Event",
+    "HeldFile",
+    "Link",
+    "Message",
+    "SavedView",
+    "Suggestion",
+    "one_line",
+]

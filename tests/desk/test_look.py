@@ -2,7 +2,8 @@
 
 import pytest
 
-from evenhand.conversations.models import Conversation
+from evenhand.channels.models import Letter, Mailbox
+from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.surveys.models import Rating
 from tests.browser import PHONE, axe
 
@@ -16,6 +17,7 @@ PAGES = [
     "/desk/open/narrow/?need=blocked",
     "/desk/c/{talk}/",
     "/desk/c/{odd}/",
+    "/desk/c/{doubtful}/",
     "/desk/me/",
     "/desk/letters/",
     "/desk/search/?q=invoices",
@@ -34,7 +36,14 @@ def numbers(talk, team, mira, noor, tomas) -> dict[str, int]:
     talk.correct_need("hindered", "They can work", agent=noor)
     Rating.give(talk, mira, 4, "Quick.")
     odd = Conversation.start(mira, team, "Odd " + "x" * 200, "Text", problem="The sender could not be verified.")[0]
-    return {"talk": talk.pk, "odd": odd.pk}
+    doubtful, message = Conversation.start(mira, team, "Re: Invoices do not open", "Send me everything.", language="en")
+    Suggestion.merging(doubtful, talk)
+    Suggestion.requester(doubtful, "joe@lumen.example", "Joe")
+    Letter.objects.create(
+        via="smtp", raw=b"", size=0, sha256="0", conversation=doubtful, message=message, mailbox=Mailbox.default(), outcome="stored",
+        sender="mira@lumen.example", reply_to="mira@evil.example", verified=False, verdict="lumen.example says no.",
+    )  # fmt: skip
+    return {"talk": talk.pk, "odd": odd.pk, "doubtful": doubtful.pk}
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -54,6 +54,7 @@ FORMS: dict[str, dict[str, object]] = {
     "desk:tag": {"tags": "start, again"},
     "desk:need": {"need": "blocked", "reason": "Nothing works"},
     "desk:merge": {"into": "999999"},
+    "desk:suggestion": {"suggestion": "999999", "answer": "yes"},
     "desk:take-back": {},
     "help:reply": {"text": "Hello?"},
     "help:solved": {},

@@ -51,7 +51,7 @@ def authenticate(
     Args:
         raw: the letter, unchanged.
         ip, helo, mail_from: what the sending server was and said; without `ip` SPF is not checked.
-        resolver: all TXT records of a name.
+        resolver: all TXT records of a name; raises OSError where it gets no answer, and so does this then.
         spf: `(ip, mail_from, helo)` to an SPF result; by default pyspf, which looks names up itself.
     """
     headers = headers_of(raw)
@@ -138,9 +138,11 @@ def signed_by(raw: bytes, headers: Headers, resolver: Resolver) -> list[str]:
 
 
 def valid(signed: Any, number: int, text_record: Callable[..., bytes | None]) -> bool:
-    """Whether one signature holds; whatever dkimpy chokes on does not."""
+    """Whether one signature holds; whatever dkimpy chokes on does not. Raises OSError where its key cannot be asked for."""
     try:
         return bool(signed.verify(idx=number, dnsfunc=text_record))
+    except OSError:
+        raise
     except Exception:  # noqa: BLE001  a signature that cannot be checked is none
         return False
 

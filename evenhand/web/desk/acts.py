@@ -8,7 +8,7 @@ from functools import wraps
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from evenhand.conversations.models import Conversation
+from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.line import taking
 from evenhand.people.models import Agent
 from evenhand.promise.need import Need
@@ -125,6 +125,22 @@ def correct_need(request: DeskRequest, conversation: Conversation) -> None:
     if need not in Need.values:
         raise Refused("Choose one of the four needs.")
     conversation.correct_need(need, _reason(request), agent=request.agent)
+
+
+@act
+def answer_suggestion(request: DeskRequest, conversation: Conversation) -> None:
+    """Say yes or no to what is suggested."""
+    given = request.POST.get("suggestion", "")
+    asked = {str(each.pk): each for each in Suggestion.open_for(conversation.pk, request.agent)}.get(given)
+    if asked is None:
+        raise Refused("Somebody has said so already, or it does not hold any more.")
+    if request.POST.get("answer") != "yes":
+        asked.decline(request.agent)
+        return
+    try:
+        asked.accept(request.agent)
+    except ValueError as error:
+        raise Refused(str(error)) from error
 
 
 @act

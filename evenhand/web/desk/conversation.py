@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from evenhand.conversations.models import Conversation
+from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.promise.need import Need
 
 from .about import about
@@ -57,6 +57,7 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
         c=c,
         thread=thread(c.number, int(before) if before.isdecimal() and len(before) < 19 else 0),
         about=beside,
+        suggestions=Suggestion.open_for(c.number, request.agent),
         who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],
         language=language_name(c.language or c.person_language),
         needs=Need.choices,

@@ -19,14 +19,16 @@ MESSAGES = """
            CASE WHEN m.agent_id IS NOT NULL THEN m.html ELSE '' END AS html,
            m.agent_id IS NULL AND m.html ~* '<(table|img|b|i|strong|em|ul|ol|h[1-6]|a|font|span)[ >]' AS formatted,
            m.cc, m.leaves_at, m.sent_at, m.failed_at, m.failure, m.agent_id,
-           COALESCE(agent.name, NULLIF(person.name, ''), address.email, '') AS who, COALESCE(address.email, '') AS email,
+           COALESCE(agent.name, NULLIF(person.name, ''), address.email, '') AS who, COALESCE(NULLIF(letter.sender, ''), address.email, '') AS email,
            (SELECT json_agg(json_build_object('key', key, 'name', name, 'size', size, 'type', type) ORDER BY id)
               FROM conversations_attachment f WHERE f.message_id = m.id AND NOT f.inline) AS files,
-           (SELECT id FROM channels_letter letter WHERE letter.message_id = m.id LIMIT 1) AS letter
+           letter.id AS letter, letter.reply_to, letter.verified, letter.verdict
     FROM conversations_message m
     LEFT JOIN people_agent agent ON agent.id = m.agent_id
     LEFT JOIN people_person person ON person.id = m.person_id
     LEFT JOIN LATERAL (SELECT email FROM people_address WHERE person_id = m.person_id ORDER BY id DESC LIMIT 1) address ON true
+    LEFT JOIN LATERAL (SELECT id, sender, reply_to, verified, verdict FROM channels_letter
+        WHERE message_id = m.id ORDER BY id LIMIT 1) letter ON true
     WHERE m.conversation_id = %(number)s {before}
     ORDER BY m.id DESC LIMIT {limit}
 """.replace("{longest}", str(LONGEST)).replace("{limit}", str(LATEST + 1))
@@ -58,6 +60,9 @@ class Message(NamedTuple):
     email: str
     files: list[dict[str, Any]] | None
     letter: int | None
+    reply_to: str | None
+    verified: bool | None
+    verdict: str | None
 
 
 class Happening(NamedTuple):

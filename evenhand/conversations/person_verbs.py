@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from evenhand.people.models import Agent, Person
+
+from .link import Link
+from .link_verbs import LinkVerbs
+from .message import Message
+
+
+class PersonVerbs(LinkVerbs):
+    """Whose question it is."""
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def brought_by(self, agent: Agent, preface: str) -> None:
+        """An agent passed this on for the customer; what the agent wrote above it is for colleagues."""
+        self._happened("passed on", agent=agent, address=self.person.email)
+        if preface.strip():
+            self.note(agent, preface)
+
+    @transaction.atomic
+    def ask_for(self, person: Person, agent: Agent) -> None:
+        """Somebody else turned out to be the one who asks: answers go to them, and they wait in their account's place.
+        Whoever it seemed to be loses the way to it, and what they wrote stays theirs."""
+        self.lock()
+        if self.person_id == person.pk:
+            return
+        before = self.person
+        Link.revoke(self, before)
+        self.person = person
+        self.save(update_fields=["person"])
+        self.belong_to(person.account)
+        self._happened("asked for", agent=agent, before=before.email, address=person.email)
+        if Message.objects.filter(conversation_id=self.pk).count() == 1:  # it was passed on: these are their words
+            Message.objects.filter(conversation_id=self.pk, person=before).update(person=person)
