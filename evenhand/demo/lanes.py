@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
-from evenhand.fairness.turns import joining_round
+from evenhand.fairness.turns import KEPT_FOR_THEIR_AGENT, joining_round
 from evenhand.line.models import Claim, Lane, Skip, Turn
 from evenhand.line.taking import SKIP_LASTS
-from evenhand.line.turn import KEPT_FOR_THEIR_AGENT
 from evenhand.people.models import Account, Agent, Team
 from evenhand.people.pool import narrowed
 from evenhand.promise.models import Promise

@@ -63,6 +63,15 @@ def comes_before(round_a: int, since_a: float, id_a: int, round_b: int, since_b:
     return id_a < id_b
 
 
+# A turn that waits for the agent who knows the story is kept for them for half of the promise, then it is everyone's.
+KEPT_FOR_THEIR_AGENT = 0.5
+
+
+def may_take(for_agent: int, agent: int, open_at: float, now: float) -> bool:
+    """Whether `agent` may take a turn that is kept for `for_agent` (below zero for nobody) until `open_at`."""
+    return for_agent < 0 or for_agent == agent or open_at <= now
+
+
 def lane_due_first(due: Sequence[float], waiting: Sequence[int]) -> int:
     """The lane whose head is due soonest under the one promise; ties go to the earlier lane, -1 when nobody waits.
 

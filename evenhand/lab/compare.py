@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from .calendar import weekly
-from .crew import Agent, alike
 from .draw import workload
 from .money import economics
 from .outcomes import Outcome, play
 from .policies import Promise
-from .presets import preset
 from .refused import Refused
+from .schemes import policy as policy_of
 from .study import Study
 from .summary import CURVE, summary, together
+from .team import agents, desk_hours, staffed_a_week
 from .workload import Workload
 
 Progress = Callable[[int, int], None]
@@ -34,19 +33,16 @@ def promise(study: Study) -> Promise:
     return np.array([need.promise for need in study.needs.values()])
 
 
-def agents(study: Study) -> list[Agent]:
-    lanes = len(study.needs) if study.lanes_by_need else 1
-    return alike(study.team.agents, lanes, weekly(study.team.hours), study.team.at_once)
-
-
 def limit(study: Study) -> float:
     """Where the restricted mean stops: twice the longest promise, in calendar hours of the desk's week."""
-    return 2 * float(promise(study).max()) * 168 / weekly(study.team.hours).staffed
+    hours = desk_hours(study)
+    return 2 * float(promise(study).max()) * hours.period / hours.staffed
 
 
 def outcome(study: Study, policy: str, seed: int, load: Workload | None = None) -> Outcome:
     """One policy, one replication."""
-    return play(load or workload(study, seed), preset(policy), agents(study), promise(study))
+    chosen = policy_of(policy, study.schemes)
+    return play(load or workload(study, seed), chosen, agents(study), promise(study), study.team.kept)
 
 
 def one(study: Study, policy: str, seed: int) -> dict[str, Any]:
@@ -59,7 +55,7 @@ def stable(study: Study) -> float:
     load = workload(study, 0)
     if not load.turns.size:
         raise Refused("Not a single ticket was asked in that time. Give more customers, tickets a month or weeks.")
-    return load.load / (study.team.agents * weekly(study.team.hours).staffed)
+    return load.load / staffed_a_week(agents(study))
 
 
 def unstable_says(load: float) -> str | None:
@@ -74,7 +70,7 @@ def unstable_says(load: float) -> str | None:
 
 def compare(study: Study, executor: Executor | None = None, progress: Progress = silent) -> dict[str, Any]:
     """Every policy of the study over the same replications. The result does not depend on the executor."""
-    chosen = [preset(name) for name in study.policies]
+    chosen = [policy_of(name, study.schemes) for name in study.policies]
     load = stable(study)
     jobs = [(policy.name, seed) for policy in chosen for seed in range(study.replications)]
     found: dict[tuple[str, int], dict[str, Any]] = {}
@@ -101,7 +97,7 @@ def compare(study: Study, executor: Executor | None = None, progress: Progress =
         "curve_hours": CURVE.tolist(),
         "restricted_at": limit(study),
         "policies": policies,
-        "money": {name: economics(study, result, preset(name)) for name, result in policies.items()},
+        "money": {name: economics(study, result, policy_of(name, study.schemes)) for name, result in policies.items()},
     }
 
 

@@ -36,12 +36,17 @@ def _month(load: Workload) -> npt.NDArray[np.int64]:
     return np.where(load.opening, load.turns.arrival // MONTH, 0).astype(np.int64)
 
 
-def _by_plan(load: Workload, values: dict[str, float], otherwise: float = NO_LIMIT) -> Floats:
-    return np.array([values.get(plan, otherwise) for plan in load.plans])[load.plan]
+# By name; or by place from the least paying plan on, never for the best-paying one. Plans not named have no limit.
+Limits = dict[str, float] | tuple[float, ...]
 
 
-def monthly_allotment(tickets: dict[str, float], per_seat: bool = False) -> Door:
-    """So many tickets a customer a month, by plan; times the seats with `per_seat`. Plans not named have no limit."""
+def _by_plan(load: Workload, values: Limits) -> Floats:
+    named = values if isinstance(values, dict) else dict(zip(load.plans[:-1], values, strict=False))
+    return np.array([named.get(plan, NO_LIMIT) for plan in load.plans])[load.plan]
+
+
+def monthly_allotment(tickets: Limits, per_seat: bool = False) -> Door:
+    """So many tickets a customer a month, by plan; times the seats with `per_seat`."""
 
     def door(load: Workload, asked: Mask) -> Mask:
         group = load.turns.customer.astype(np.int64) * 100_000 + _month(load)
@@ -61,7 +66,7 @@ def project_allotment(tickets: float) -> Door:
     return door
 
 
-def incidents(number: dict[str, float]) -> Door:
+def incidents(number: Limits) -> Door:
     """So many tickets in all, by plan: support sold by the incident, not bought again."""
 
     def door(load: Workload, asked: Mask) -> Mask:
@@ -71,7 +76,7 @@ def incidents(number: dict[str, float]) -> Door:
     return door
 
 
-def hours_bank(hours: dict[str, float]) -> Door:
+def hours_bank(hours: Limits) -> Door:
     """Prepaid hours a month by plan; a ticket is taken while any are left."""
 
     def door(load: Workload, asked: Mask) -> Mask:

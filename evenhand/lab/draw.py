@@ -14,8 +14,10 @@ OFFICE_DAY = np.array([1, 1, 1, 1, 1, 2, 4, 8, 16, 20, 20, 18, 14, 17, 18, 17, 1
 OFFICE_WEEK = np.array([1.15, 1.1, 1.0, 1.0, 0.9, 0.15, 0.12])
 
 
-def profile(name: str) -> Floats:
+def profile(name: str | tuple[float, ...]) -> Floats:
     """Weights of the 168 hours of a week, Monday first."""
+    if not isinstance(name, str):
+        return np.resize(np.array(name), 168)  # 24 hours are the same every day
     return np.ones(168) if name == "uniform" else np.outer(OFFICE_WEEK, OFFICE_DAY).ravel()
 
 

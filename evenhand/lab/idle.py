@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .identities import left_at
-from .turns import FOLLOWING, OPENING, Crew, Floats, Hours, Table
+from .turns import FOLLOWING, NEVER_KEPT, OPENING, Crew, Floats, Hours, Table
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def shifts(hours: Hours, calendar: int, until: float) -> tuple[Floats, Floats]:
@@ -29,11 +31,26 @@ def tickets(turns: Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.cumsum(turns.kind != FOLLOWING) - 1
 
 
-def _owned(turns: Table, wait: Table, crew: Crew) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _owned(turns: Table, wait: Table, crew: Crew) -> Mask:
     """Follow-ups that wait for the agent who keeps the ticket."""
     before = np.concatenate([[-1], wait.agent[:-1]])
     keeps = np.concatenate([crew.agents.at_once > 0, [False]])
     return (turns.kind == FOLLOWING) & keeps[before]
+
+
+def _everyones(turns: Table, wait: Table, owned: Mask, hours: Hours, keep: Table) -> Floats:
+    """From when each turn may be taken by others than its agent: at once, or after it was kept for long enough."""
+    if keep.size == 0:
+        return wait.since  # type: ignore[no-any-return]
+    opens, closes = shifts(hours, 0, float(np.nanmax(wait.since)) + 24 * 365)
+    worked = np.concatenate([[0.0], np.cumsum(closes - opens)])
+    kept = np.flatnonzero((turns.kind == FOLLOWING) & ~owned & ~np.isnan(wait.since))
+    shift = np.searchsorted(closes, wait.since[kept], side="right")
+    done = worked[shift] + np.maximum(wait.since[kept] - opens[shift], 0.0) + keep.hours[turns.lane[kept]]
+    last = np.searchsorted(worked[1:], done)
+    found = wait.since.copy()
+    found[kept] = opens[last] + (done - worked[last])
+    return found  # type: ignore[no-any-return]
 
 
 def _idle(
@@ -71,18 +88,23 @@ def _waited_meanwhile(begins: Floats, ends: Floats, opens: Floats, closes: Float
     return float(np.sum(np.interp(closes, moments, area) - np.interp(opens, moments, area)))
 
 
-def idle_while_waiting(turns: Table, wait: Table, crew: Crew, hours: Hours) -> float:
-    """Hours that turns waited while an agent who may take them was free: 0 on a work-conserving desk."""
+def idle_while_waiting(turns: Table, wait: Table, crew: Crew, hours: Hours, keep: Table = NEVER_KEPT) -> float:
+    """Hours that turns waited while an agent who may take them was free: 0 on a work-conserving desk. With `keep` a
+    follow-up may be taken by its agent at once, and by others later."""
     ends, began = left_at(turns, wait), ~np.isnan(wait.since)
     owned = _owned(turns, wait, crew)
     before = np.concatenate([[-1], wait.agent[:-1]])
     until = float(np.nanmax(np.where(np.isnan(wait.finish), 0.0, wait.finish))) + 1.0
+    opened = np.fmin(_everyones(turns, wait, owned, hours, keep), ends)
+    later = began & ~owned & (turns.kind == FOLLOWING) & (opened > wait.since)
     total = 0.0
     for agent in range(crew.agents.size):
         free = _idle(turns, wait, crew, hours, agent, until, full=False)
         for lane in crew.skills[crew.agents[agent].first : crew.agents[agent].last]:
             shared = began & ~owned & (turns.lane == lane)
-            total += _waited_meanwhile(wait.since[shared], ends[shared], *free)
+            total += _waited_meanwhile(opened[shared], ends[shared], *free)
+        theirs = later & (before == agent)
+        total += _waited_meanwhile(wait.since[theirs], opened[theirs], *free)
         own = began & owned & (before == agent)
         if own.any():
             idle = _idle(turns, wait, crew, hours, agent, until, full=True)

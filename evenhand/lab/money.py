@@ -54,7 +54,7 @@ def monthly(study: Study, broken: dict[str, float], policy: Policy, money: Money
         tickets += plan.customers * plan.tickets
     gross = sum(plan.customers * plan.monthly for plan in study.plans.values())
     support = gross * money.support_fee if policy.sells_tiers else 0.0
-    agents, handling = study.team.agents * money.agent_cost, tickets * money.ticket_cost
+    agents, handling = study.team.size * money.agent_cost, tickets * money.ticket_cost
     return {
         "customers_pay": paid,
         "support_revenue": support,
@@ -99,7 +99,7 @@ def equality(study: Study, extra_agents: float) -> dict[str, Any]:
     gross = sum(plan.customers * plan.monthly for plan in paying.values())
     lost = gross * study.money.support_fee
     base = _mean(paying, lambda plan: plan.churn)
-    support = study.team.agents * study.money.agent_cost / max(sum(p.customers for p in study.plans.values()), 1)
+    support = study.team.size * study.money.agent_cost / max(sum(p.customers for p in study.plans.values()), 1)
     return {
         "paying_customers": customers,
         "customer_value": worth,

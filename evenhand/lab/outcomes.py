@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evenhand.fairness.turns import KEPT_FOR_THEIR_AGENT
+
 from .crew import Agent, crew
 from .discrimination import discrimination, overtakes
 from .hours import staffed_between
@@ -50,9 +52,12 @@ def _replies(
     return np.divide(total, number, out=np.full(count, np.nan), where=number > 0), last
 
 
-def play(load: Workload, policy: Policy, agents: list[Agent], promise: Promise) -> Outcome:
-    """One policy over one workload. `promise` is the one promise, in staffed hours by need, by which `kept` is judged."""
-    applied = apply(load, policy, agents, promise)
+def play(
+    load: Workload, policy: Policy, agents: list[Agent], promise: Promise, keep: float = KEPT_FOR_THEIR_AGENT
+) -> Outcome:
+    """One policy over one workload. `promise` is the one promise, in staffed hours by need, by which `kept` is judged. Follow-ups wait for
+    the agent who knows the story for the share `keep` of it."""
+    applied = apply(load, policy, agents, promise, keep)
     people, hours = crew(applied.agents, applied.lanes)
     table = applied.turns
     wait = simulate(table, applied.rule, people, hours)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evenhand.fairness.turns import KEPT_FOR_THEIR_AGENT
+
 from . import rules
 from .crew import Agent
 from .doors import Door, Mask
@@ -71,10 +73,12 @@ def kept_out(load: Workload, policy: Policy) -> tuple[Mask, Mask]:
     return before & ~asked, suppressed
 
 
-def apply(load: Workload, policy: Policy, agents: list[Agent], promise: Promise) -> Applied:
+def apply(
+    load: Workload, policy: Policy, agents: list[Agent], promise: Promise, keep: float = KEPT_FOR_THEIR_AGENT
+) -> Applied:
     """What becomes of the workload and the team under the policy. Nothing given is changed."""
     denied, suppressed = kept_out(load, policy)
-    table, lanes = load.turns, load.lanes
+    table, lanes = load.turns, max([load.lanes, *(agent.lanes[-1] + 1 for agent in agents)])
     if denied.any() or suppressed.any() or policy.own_team:
         table = table.copy()
     out = denied | suppressed
@@ -85,7 +89,15 @@ def apply(load: Workload, policy: Policy, agents: list[Agent], promise: Promise)
         table.kind[gone[ticket]] = KEPT_OUT
     if policy.own_team:
         agents, lanes = _own_team(load, table, agents, lanes, policy.own_team)
-    return Applied(table, policy.order(load, promise), agents, lanes, denied, suppressed)
+    rule = policy.order(load, promise)._replace(keep=rules.kept(_by_lane(load, table, lanes, promise), keep))
+    return Applied(table, rule, agents, lanes, denied, suppressed)
+
+
+def _by_lane(load: Workload, table: Table, lanes: int, promise: Promise) -> Floats:
+    """The promise in each lane: where several needs share one, the shortest."""
+    shortest = np.full(lanes, float(promise.max()))
+    np.minimum.at(shortest, table.lane, promise[load.need])
+    return shortest
 
 
 def _own_team(load: Workload, table: Table, agents: list[Agent], lanes: int, share: float) -> tuple[list[Agent], int]:
@@ -117,6 +129,11 @@ def shortest_promise(load: Workload, promise: Promise) -> Rule:
 def strict_tiers(load: Workload, _: Promise) -> Rule:
     """The best-paying plan first, always."""
     return rules.ranked(-tier(load, len(load.plans)))
+
+
+def best_first(load: Workload, _: Promise) -> Rule:
+    """The best-paying plan first; all others first come, first served."""
+    return rules.ranked((tier(load, len(load.plans)) < len(load.plans) - 1).astype(float))
 
 
 def tier_promise(hours: tuple[float, ...]) -> Callable[[Workload, Promise], Rule]:

@@ -8,7 +8,7 @@ from .refused import Refused
 
 
 def _all() -> list[Policy]:
-    lowest = {"free": 2.0, "team": 5.0}
+    lowest = (2.0, 5.0)
     return [
         Policy(
             "flat",
@@ -83,7 +83,7 @@ def _all() -> list[Policy]:
         Policy(
             "per_incident",
             "By the incident",
-            "Two incidents on the lower plans; no limit above.",
+            "Two incidents on the lowest plan, five on the next; no limit above.",
             policies.first_come,
             denies=(doors.incidents(lowest),),
             sells_tiers=True,
@@ -93,7 +93,7 @@ def _all() -> list[Policy]:
             "Prepaid hours",
             "Half an hour a month on the lowest plan, two on the next; no limit above.",
             policies.first_come,
-            denies=(doors.hours_bank({"free": 0.5, "team": 2.0}),),
+            denies=(doors.hours_bank((0.5, 2.0)),),
             sells_tiers=True,
         ),
         Policy(
@@ -109,7 +109,15 @@ def _all() -> list[Policy]:
             "Monthly allotment",
             "One ticket a month on the lowest plan, three on the next; no limit above.",
             policies.first_come,
-            denies=(doors.monthly_allotment({"free": 1.0, "team": 3.0}),),
+            denies=(doors.monthly_allotment((1.0, 3.0)),),
+            sells_tiers=True,
+        ),
+        Policy(
+            "seat_allotment",
+            "Allotment by seats",
+            "One ticket a seat a month on the two lowest plans; no limit above.",
+            policies.first_come,
+            denies=(doors.monthly_allotment((1.0, 1.0), per_seat=True),),
             sells_tiers=True,
         ),
         Policy(
@@ -128,6 +136,13 @@ def _all() -> list[Policy]:
             "A price a ticket; some do not ask and keep their need.",
             policies.first_come,
             suppresses=(doors.pay_by_use(25.0, 0.02),),
+        ),
+        Policy(
+            "premium_order",
+            "Premium add-on: ahead of the line",
+            "The best-paying plan goes first; all others first come, first served.",
+            policies.best_first,
+            sells_tiers=True,
         ),
         Policy(
             "premium_team",

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from evenhand.fairness.turns import comes_before, joining_round, lane_due_first, turn_since
+from evenhand.fairness.turns import comes_before, joining_round, lane_due_first, may_take, turn_since
 
 from .turns import (
     BY_COLUMN,
@@ -43,6 +43,12 @@ class Waiting:
     due: float
     round: float | None = None
     place: float = 0.0
+    for_agent: int = NOBODY  # who knows the story; theirs until it is opened to everyone at `opens`
+    opens: float = INFINITY
+    opened: bool = False
+
+    def may_be_taken_by(self, agent: int, now: float) -> bool:
+        return may_take(self.for_agent, agent, self.opens if self.opened else INFINITY, now)
 
 
 @dataclass
@@ -117,6 +123,7 @@ class ReferenceDesk:
             if person.serving is not None and person.on_shift(now):
                 moments.append(now + person.remaining)
         moments += [w.leaves for lane in self.lanes for w in lane if w.leaves > now]
+        moments += [w.opens for lane in self.lanes for w in lane if not w.opened]
         return min(moments)
 
     def _one_event(self, now: float, arrivals: list[int]) -> bool:
@@ -129,6 +136,10 @@ class ReferenceDesk:
                 person.looked = back
                 self._take_next(number, now)
                 return True
+        kept = [(w.opens, lane, w.number) for lane, queue in enumerate(self.lanes) for w in queue if not w.opened]
+        if kept and min(kept)[0] <= now:
+            self._open(*min(kept)[1:], now)
+            return True
         if self.returning and min(self.returning)[0] <= now:
             back, row = min(self.returning)
             self.returning.remove((back, row))
@@ -147,10 +158,10 @@ class ReferenceDesk:
         for _, _, row, lane in left:
             gone = next(w for w in self.lanes[lane] if w.row == row)
             self.lanes[lane].remove(gone)
-            following = self._next_of_flow(lane, row)
+            following = self._next_of_flow(lane, row, gone.for_agent)
             if self.rule.manner >= BY_TURNS and gone.round is not None and following:
                 following.round = gone.round
-                following.place = turn_since(following.since, self.flow_started.get((lane, self._flow(row)), -INFINITY))
+                following.place = gone.place
         for person in self.people:
             for gone in [w for w in person.own if w.leaves < now]:
                 person.own.remove(gone)
@@ -183,12 +194,15 @@ class ReferenceDesk:
             person.own.remove(first)
             self._serve(number, first.row, now)
             return
-        lane = self._lane_for(person) if person.has_room() else None
-        if lane is not None:
-            first = cast("Waiting", self._first_in(lane))
-            self.lanes[lane].remove(first)
-            self._serve(number, first.row, now)
-            self._start_turn(lane, first.row, first.round, now)
+        offered = self._first_for(number, now) if person.has_room() else None
+        if offered is not None:
+            self._begin_on(number, offered, now)
+
+    def _begin_on(self, number: int, turn: Waiting, now: float) -> None:
+        lane = int(self.turns[turn.row].lane)
+        self.lanes[lane].remove(turn)
+        self._serve(number, turn.row, now)
+        self._start_turn(lane, turn.row, turn.round, now, turn.for_agent)
 
     def _serve(self, number: int, row: int, now: float) -> None:
         person = self.people[number]
@@ -204,27 +218,56 @@ class ReferenceDesk:
     def _arrive(self, row: int, now: float) -> None:
         self._begin_to_wait(row, now)
         lane = int(self.turns[row].lane)
+        number = self._free(lane, now)
+        if number is None:
+            self._join(lane, row, now)
+            return
+        self.last_given = number
+        self._serve(number, row, now)
+        self._start_turn(lane, row, self._joining(lane, row), now)
+
+    def _free(self, lane: int, now: float) -> int | None:
+        """Who is free for the lane, round the table from whoever was last given something."""
         count = len(self.people)
         for step in range(1, count + 1):
             number = (self.last_given + step) % count
             person = self.people[number]
             if person.serving is None and person.on_shift(now) and person.has_room() and lane in person.lanes:
-                self.last_given = number
-                self._serve(number, row, now)
-                self._start_turn(lane, row, self._joining(lane, row), now)
-                return
-        self._join(lane, row, now)
+                return number
+        return None
+
+    def _open(self, lane: int, number: int, now: float) -> None:
+        """The turn was kept for its agent long enough; whoever is free takes it, unless it stands behind another."""
+        turn = next(w for w in self.lanes[lane] if w.number == number)
+        turn.opened = True
+        free = self._free(lane, now)
+        if turn.round is not None and free is not None:
+            self.last_given = free
+            self._begin_on(free, turn, now)
 
     def _come_back(self, row: int, now: float) -> None:
-        person = self.people[self.wait[row - 1].agent]
+        agent = int(self.wait[row - 1].agent)
+        person = self.people[agent]
         if person.at_once == 0:
-            self._arrive(row, now)
+            if self.rule.keep.size:
+                self._come_back_kept(agent, row, now)
+            else:
+                self._arrive(row, now)
             return
         self._begin_to_wait(row, now)
         if person.serving is None and person.on_shift(now):
             self._serve(self.wait[row - 1].agent, row, now)
         else:
             person.own.append(Waiting(row, self.asked, now, now + float(self.turns[row].patience), INFINITY))
+
+    def _come_back_kept(self, agent: int, row: int, now: float) -> None:
+        self._begin_to_wait(row, now)
+        lane = int(self.turns[row].lane)
+        if self.people[agent].serving is None and self.people[agent].on_shift(now):
+            self._serve(agent, row, now)
+            self._start_turn(lane, row, self._joining(lane, row), now, agent)
+            return
+        self._join(lane, row, now, agent)
 
     # -- order
 
@@ -241,30 +284,39 @@ class ReferenceDesk:
             return joining_round(self.lane_round[lane], previous)  # type: ignore[arg-type]
         return max(self.lane_round[lane], previous) + float(self.rule.step[self._flow(row)])
 
-    def _start_turn(self, lane: int, row: int, round_: float | None, now: float) -> None:
+    def _start_turn(self, lane: int, row: int, round_: float | None, now: float, for_agent: int = NOBODY) -> None:
         if round_ is None or self.rule.manner < BY_TURNS:
             return
         flow = self._flow(row)
-        self.lane_round[lane], self.flow_round[lane, flow], self.flow_started[lane, flow] = round_, round_, now
-        following = self._next_of_flow(lane, row)
+        self.lane_round[lane] = max(self.lane_round[lane], round_)
+        self.flow_round[lane, flow], self.flow_started[lane, flow] = round_, now
+        following = self._next_of_flow(lane, row, for_agent)
         if following:
             following.round = self._joining(lane, row)
             following.place = turn_since(following.since, now)
 
-    def _next_of_flow(self, lane: int, row: int) -> Waiting | None:
-        """The oldest waiting turn of this flow that stands behind another."""
+    def _beside(self, lane: int, row: int, for_agent: int) -> list[Waiting]:
+        """Those who share one place: the same flow, lane and, where one is kept for, agent."""
+        flow = self._flow(row)
+        return [w for w in self.lanes[lane] if self._flow(w.row) == flow and w.for_agent == for_agent]
+
+    def _next_of_flow(self, lane: int, row: int, for_agent: int) -> Waiting | None:
+        """The oldest of those beside this turn that stands behind another."""
         if self.rule.manner < BY_TURNS:
             return None
-        flow = self._flow(row)
-        return next((w for w in self.lanes[lane] if self._flow(w.row) == flow and w.round is None), None)
+        return next((w for w in self._beside(lane, row, for_agent) if w.round is None), None)
 
-    def _join(self, lane: int, row: int, now: float) -> None:
+    def _join(self, lane: int, row: int, now: float, for_agent: int = NOBODY) -> None:
         turn = self.turns[row]
         due = self._due(now, float(self.rule.classes[turn.klass].promise))
-        waiting = Waiting(row, self.asked, now, now + float(turn.patience), due, place=now)
+        waiting = Waiting(row, self.asked, now, now + float(turn.patience), due, place=now, for_agent=for_agent)
+        waiting.opened = for_agent < 0
+        if for_agent >= 0:
+            waiting.opens = self._due(now, float(self.rule.keep[lane].hours))
+            waiting.due = self._due(now, float(self.rule.keep[lane].promise))
         if self.rule.manner >= BY_TURNS:
             flow = self._flow(row)
-            if not any(self._flow(w.row) == flow for w in self.lanes[lane]):
+            if not self._beside(lane, row, for_agent):
                 waiting.round = self._joining(lane, row)
                 waiting.place = turn_since(now, self.flow_started.get((lane, flow), -INFINITY))
         else:
@@ -282,24 +334,32 @@ class ReferenceDesk:
                 left -= closes - begin
         return INFINITY
 
-    def _first_in(self, lane: int) -> Waiting | None:
+    def _first_in(self, lane: int, agent: int, now: float) -> Waiting | None:
         first: Waiting | None = None
         for w in self.lanes[lane]:
-            if w.round is not None and (first is None or self._before(w, first)):
+            offered = w.round is not None and w.may_be_taken_by(agent, now)
+            if offered and (first is None or self._before(w, first)):
                 first = w
         return first
+
+    def _own_first(self, agent: int) -> Waiting | None:
+        own = [w for lane in self.lanes for w in lane if w.for_agent == agent and w.round is not None]
+        if self.rule.manner >= BY_TURNS:
+            return min(own, key=lambda w: (w.due, w.number), default=None)
+        return min(own, key=lambda w: (w.round, w.place, w.number), default=None)
 
     @staticmethod
     def _before(a: Waiting, b: Waiting) -> bool:
         return comes_before(a.round, a.place, a.number, b.round, b.place, b.number)  # type: ignore[arg-type]
 
-    def _lane_for(self, person: Person) -> int | None:
-        heads = [(lane, self._first_in(lane)) for lane in person.lanes]
+    def _first_for(self, agent: int, now: float) -> Waiting | None:
+        """What is offered: the agent's own turn or the head of a lane of theirs."""
+        heads = [self._own_first(agent), *(self._first_in(lane, agent, now) for lane in self.people[agent].lanes)]
         if self.rule.manner >= BY_TURNS:
-            first = lane_due_first([w.due if w else 0.0 for _, w in heads], [int(w is not None) for _, w in heads])
-            return heads[first][0] if first >= 0 else None
-        best: tuple[int, Waiting] | None = None
-        for lane, head in heads:
-            if head and (best is None or self._before(head, best[1])):
-                best = (lane, head)
-        return best[0] if best else None
+            first = lane_due_first([w.due if w else 0.0 for w in heads], [int(w is not None) for w in heads])
+            return heads[first] if first >= 0 else None
+        best: Waiting | None = None
+        for head in heads:
+            if head and (best is None or self._before(head, best)):
+                best = head
+        return best

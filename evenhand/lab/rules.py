@@ -6,7 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .turns import BY_COLUMN, BY_DUE, BY_RANK, BY_TURNS, BY_WEIGHT, CLASS, Floats, Numbers, Rule, blank
+from evenhand.fairness.turns import KEPT_FOR_THEIR_AGENT
+
+from .turns import (
+    BY_COLUMN,
+    BY_DUE,
+    BY_RANK,
+    BY_TURNS,
+    BY_WEIGHT,
+    CLASS,
+    KEEP,
+    NEVER_KEPT,
+    Floats,
+    Numbers,
+    Rule,
+    Table,
+    blank,
+)
 
 _NONE = np.zeros(1)
 
@@ -23,6 +39,20 @@ def _rule(manner: int, classes: int, rank: Numeric = (), promise: Numeric = ()) 
         if len(values):
             table[name] = values
     return Rule(manner, table, _NONE, np.zeros(1, dtype=np.int32), _NONE, False)
+
+
+def never_kept() -> Table:
+    """Follow-ups are anybody's at once."""
+    return NEVER_KEPT
+
+
+def kept(promise: Numeric, share: float = KEPT_FOR_THEIR_AGENT) -> Table:
+    """Follow-ups wait for the agent who knows the story for a share of the promise, by lane in staffed hours."""
+    if share <= 0:
+        return NEVER_KEPT
+    table = blank(len(promise), KEEP)
+    table.promise, table.hours = promise, _floats(promise) * share
+    return table
 
 
 def first_come(classes: int) -> Rule:

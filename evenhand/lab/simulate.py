@@ -9,9 +9,10 @@ import numpy as np
 from .compiled import alone
 from .crew import alike
 from .crew import crew as crew_of
-from .engine import LANE, PLACE, Desk, World, play
+from .engine import play
 from .rules import first_come
 from .turns import BY_TURNS, NOBODY, TURN, WAIT, Crew, Floats, Hours, Numbers, Rule, Table, blank
+from .world import KEPT, LANE, PLACE, Desk, World
 
 
 def _tournament(agents: int) -> tuple[Floats, Numbers]:
@@ -33,9 +34,9 @@ def _everyone(crew: Crew) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
 
 def _desk(rule: Rule, crew: Crew) -> Desk:
     lanes = blank(crew.mask.shape[0], LANE)
-    lanes.waiting = NOBODY
+    lanes.waiting = lanes.kept_first = NOBODY
     places = blank(lanes.size * rule.step.size if rule.manner >= BY_TURNS else 1, PLACE)
-    places.head = places.tail = places.last = NOBODY
+    places.head = places.tail = places.last = places.kept = NOBODY
     when, winner = _tournament(crew.agents.size)
     return Desk(
         lanes,
@@ -43,9 +44,10 @@ def _desk(rule: Rule, crew: Crew) -> Desk:
         when,
         winner,
         free=_everyone(crew),
-        due=np.zeros(lanes.size),
-        waits=np.zeros(lanes.size, dtype=np.int32),
-        hand=np.array([NOBODY, NOBODY, 0], dtype=np.int32),
+        due=np.zeros(lanes.size + 1),
+        waits=np.zeros(lanes.size + 1, dtype=np.int32),
+        hand=np.array([NOBODY, NOBODY, 0, NOBODY], dtype=np.int32),
+        opening=np.full(1, np.inf),
     )
 
 
@@ -53,7 +55,7 @@ def simulate(turns: Table, rule: Rule, crew: Crew, hours: Hours) -> Table:
     """Play the TURN table under the rule until everyone is served or has left; a WAIT table with one entry a row.
 
     Calendar 0 of `hours` is the desk's own, in which promises count. Nothing given is changed. Memory: 40 bytes a row
-    of `turns`, 72 of the result, 12 for each lane and customer under turns.
+    of `turns`, 72 of the result, 48 more while follow-ups are kept, 16 for each lane and customer under turns.
     """
     _compile_once()
     return _played(turns, rule, crew, hours)
@@ -61,7 +63,8 @@ def simulate(turns: Table, rule: Rule, crew: Crew, hours: Hours) -> Table:
 
 def _played(turns: Table, rule: Rule, crew: Crew, hours: Hours) -> Table:
     wait: Table = np.empty(turns.size, dtype=WAIT).view(np.recarray)
-    play(World(turns, wait, rule, crew._replace(agents=crew.agents.copy()), hours, _desk(rule, crew)))
+    kept: Table = np.empty(turns.size if rule.keep.size else 1, dtype=KEPT).view(np.recarray)
+    play(World(turns, wait, kept, rule, crew._replace(agents=crew.agents.copy()), hours, _desk(rule, crew)))
     return wait
 
 

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from . import erlang
-from .calendar import weekly
-from .compare import agents as agents_of
+from .calendar import union, weekly
 from .compare import promise as promise_of
 from .crew import Agent
 from .draw import profile, workload
 from .outcomes import Outcome, play
-from .presets import preset
 from .refused import Refused
+from .schemes import policy as policy_of
 from .study import Study
+from .team import agents as agents_of
 from .turns import Floats
 from .workload import MONTH
 
@@ -46,11 +46,26 @@ def demand(study: Study) -> Demand:
 
 def open_hours(study: Study) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which of the 168 hours of a week the desk is open in, the larger part of each."""
+    team = study.team
+    spans = [team.hours] * (team.agents > 0) + [
+        group.hours or team.hours for group in team.groups.values() if group.agents
+    ]
     found = np.zeros(168)
-    for opens, closes in weekly(study.team.hours).pieces:
+    for opens, closes in union([weekly(hours) for hours in spans]).pieces:
         for hour in range(int(opens), math.ceil(closes)):
             found[hour] += min(closes, hour + 1) - max(opens, hour)
     return found >= 0.5
+
+
+def on_shift(study: Study) -> list[int]:
+    """Agents of the team as it is, in each of the 168 hours of a week, holidays aside."""
+    team, found = study.team, np.zeros(168)
+    shifts = [(team.agents, team.hours), *((group.agents, group.hours or team.hours) for group in team.groups.values())]
+    for count, hours in shifts:
+        for opens, closes in weekly(hours).pieces:
+            for hour in range(int(opens), math.ceil(closes)):
+                found[hour] += count * (min(closes, hour + 1) - max(opens, hour))
+    return [int(each) for each in np.ceil(found)]
 
 
 def closed_form(load: float, effort: float, within: float, confidence: float) -> int:
@@ -72,7 +87,10 @@ def by_hour(study: Study, confidence: float) -> list[int]:
 
 def kept(study: Study, policy: str, team: list[Agent], seeds: range) -> dict[str, float]:
     """Share of answered promises by plan and for all, over the seeds. Who gave up waiting was not kept the promise."""
-    runs: list[Outcome] = [play(workload(study, seed), preset(policy), team, promise_of(study)) for seed in seeds]
+    runs: list[Outcome] = [
+        play(workload(study, seed), policy_of(policy, study.schemes), team, promise_of(study), study.team.kept)
+        for seed in seeds
+    ]
     rows = np.concatenate([run.tickets for run in runs]).view(np.recarray)
     found = {plan: rows.kept[rows.plan == i] for i, plan in enumerate(study.plans)}
     return {plan: float(values.mean()) for plan, values in found.items() if values.size} | {
@@ -104,16 +122,4 @@ def fewest(
     return {
         "agents": high,
         "kept": kept(study, policy, agents_of(replace(study, team=replace(study.team, agents=high))), seeds),
-    }
-
-
-def price_of_equality(study: Study, confidence: float, schemes: tuple[str, ...]) -> dict[str, Any]:
-    """Agents that keep the promise for everybody under the desk's own order, beside those that keep it for the
-    best-paying plan alone under each tiered scheme, and what that leaves the others with."""
-    same = fewest(study, "flat", confidence)
-    tiers = {name: fewest(study, name, confidence, only_best=True) for name in schemes}
-    return {
-        "flat": same,
-        "tiers": tiers,
-        "extra": {name: same["agents"] - row["agents"] for name, row in tiers.items()},
     }

@@ -6,56 +6,17 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .check import checked, tickets_expected
+from .parts import Group, Money, Need, Plan, Scheme, Team
 from .refused import Refused
 
+__all__ = ["Group", "Money", "Need", "Plan", "Scheme", "Study", "Team", "checked", "load", "tickets_expected"]
+
 Section = TypeVar("Section")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What customers of one plan are and do."""
-
-    customers: int = 100
-    tickets: float = 0.5  # a customer a month
-    monthly: float = 50.0  # money a customer a month
-    seats: float = 1.0
-    churn: float = 0.02  # a month
-
-
-@dataclass(frozen=True)
-class Need:
-    """A level of need, and the one promise for it, the same on every plan."""
-
-    share: float = 1.0
-    promise: float = 8.0  # staffed hours until the first reply
-    effort: float = 0.5  # hours of work a turn
-    scv: float = 1.0
-    patience: float = float("inf")  # mean hours until somebody who waits gives up
-
-
-@dataclass(frozen=True)
-class Team:
-    """Who answers."""
-
-    agents: int = 8
-    hours: str = "Mon-Fri 9-17"
-    at_once: int = 0
-
-
-@dataclass(frozen=True)
-class Money:
-    """All in one currency. `beta` is what broken promises do to churn: 0 until fitted on your own data or set openly."""
-
-    agent_cost: float = 6000.0  # a month
-    ticket_cost: float = 0.0
-    margin: float = 0.8  # of what customers pay
-    support_fee: float = 0.0  # share of the monthly payment that buys the tier, lost when nobody is ahead
-    win_cost: float = 0.0  # to win one customer
-    discount: float = 0.008  # a month: by how much less money is worth a month later
-    beta: float = 0.0
 
 
 # A made-up vendor of a thousand customers, for whoever has not written a study yet.
@@ -80,7 +41,7 @@ class Study:
     seed: int = 1
     weeks: float = 13.0
     replications: int = 8
-    arrivals: str = "office"
+    arrivals: str | tuple[float, ...] = "office"  # or "uniform", or 24 or 168 weights, by hour of the day or the week
     follow_up: float = 0.25  # chance that an answer brings a follow-up
     follow_up_after: float = 6.0  # mean hours until it does
     lanes_by_need: bool = True
@@ -89,6 +50,7 @@ class Study:
     needs: Mapping[str, Need] = field(default_factory=lambda: dict(NEEDS))
     team: Team = field(default_factory=Team)
     money: Money = field(default_factory=Money)
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
 
     def with_values(self, **changes: Any) -> Study:
         return checked(replace(self, **changes))
@@ -102,14 +64,16 @@ def section(kind: type[Section], given: Any, where: str) -> Section:
     if not isinstance(given, dict):
         raise Refused(f"[{where}] must be a table of names and values.")
     known = {entry.name: entry.type for entry in fields(kind)}  # type: ignore[arg-type]
+    found = {}
     for name, value in given.items():
         if name not in known:
             raise Refused(f"[{where}] does not know “{name}”; it knows {', '.join(known)}.")
-        _fits(name, value, str(known[name]), where)
-    return kind(**given)
+        found[name] = _fits(name, value, str(known[name]), where)
+    return kind(**found)
 
 
-def _fits(name: str, value: Any, wanted: str, where: str) -> None:
+def _fits(name: str, value: Any, wanted: str, where: str) -> Any:
+    """The value as the dataclass has it; refused where it is of another kind."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if wanted in ("int", "float") and not number:
         raise Refused(f"{name} in [{where}] must be a number, not {value!r}.")
@@ -117,8 +81,51 @@ def _fits(name: str, value: Any, wanted: str, where: str) -> None:
         raise Refused(f"{name} in [{where}] must be a whole number, not {value!r}.")
     if wanted == "float" and not math.isfinite(value) and name != "patience":
         raise Refused(f"{name} in [{where}] must be a finite number, not {value!r}.")
+    if wanted == "str" and isinstance(value, date):
+        return value.isoformat()  # TOML has dates of its own
     if wanted in ("str", "bool") and not isinstance(value, str if wanted == "str" else bool):
         raise Refused(f"{name} in [{where}] must be {'text' if wanted == 'str' else 'true or false'}, not {value!r}.")
+    if wanted == "tuple[str, ...]":
+        return _texts(name, value, where)
+    if wanted == "Mapping[str, float]":
+        return _numbers(name, value, where)
+    if wanted == "str | tuple[float, ...]":
+        return _pattern(name, value)
+    return value
+
+
+def _texts(name: str, value: Any, where: str) -> tuple[str, ...]:
+    known: list[Any] = (
+        [each.isoformat() if isinstance(each, date) else each for each in value] if _is_list(value) else [None]
+    )
+    if not all(isinstance(each, str) for each in known):
+        raise Refused(f'{name} in [{where}] must be a list of texts, such as ["one", "two"].')
+    return tuple(known)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _numbers(name: str, value: Any, where: str) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise Refused(f"{name} in [{where}] must be a table of plans and numbers, such as {{ free = 1, team = 3 }}.")
+    for key, each in value.items():
+        _fits(key, each, "float", f"{where}.{name}")
+        if each < 0:
+            raise Refused(f"{key} in [{where}.{name}] is below zero.")
+    return value
+
+
+def _pattern(name: str, value: Any) -> str | tuple[float, ...]:
+    if isinstance(value, str):
+        return value
+    good = _is_list(value) and all(isinstance(each, int | float) and math.isfinite(each) for each in value)
+    if not good or len(value) not in (24, 168) or min(value) < 0 or sum(value) <= 0:
+        raise Refused(
+            f"{name} is office, uniform, or a list of 24 weights (by hour of the day) or 168 (by hour of the week, Monday first)."
+        )
+    return tuple(float(each) for each in value)
 
 
 def load(path: Path) -> Study:
@@ -128,15 +135,15 @@ def load(path: Path) -> Study:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} is not a TOML file: {error}") from None
     parts: dict[str, Any] = dict(given)
-    for name, kind in (("plans", Plan), ("needs", Need)):
+    for name, kind in (("plans", Plan), ("needs", Need), ("schemes", Scheme)):
         if name in parts:
-            tables = parts[name]
-            if not isinstance(tables, dict):
-                raise Refused(f"{name} must be tables, such as [{name}.basic].")
-            parts[name] = {key: section(kind, value, f"{name}.{key}") for key, value in tables.items()}
-    parts |= {
-        name: section(kind, parts[name], name) for name, kind in (("team", Team), ("money", Money)) if name in parts
-    }
+            parts[name] = _tables(parts[name], name, kind)
+    if "team" in parts and isinstance(parts["team"], dict) and "groups" in parts["team"]:
+        parts["team"] = parts["team"] | {"groups": _tables(parts["team"]["groups"], "team.groups", Group)}
+    one: tuple[tuple[str, type[Any]], ...] = (("team", Team), ("money", Money))
+    for name, part in one:
+        if name in parts:
+            parts[name] = section(part, parts[name], name)
     if "policies" in parts:
         named = parts["policies"] if isinstance(parts["policies"], list) else [None]
         if not named or not all(isinstance(name, str) for name in named):
@@ -145,43 +152,7 @@ def load(path: Path) -> Study:
     return checked(section(Study, parts, "study"))
 
 
-MOST_TICKETS = 20_000_000
-
-
-def tickets_expected(study: Study) -> float:
-    """Openings in the study's stretch."""
-    return sum(plan.customers * plan.tickets for plan in study.plans.values()) * study.weeks * 168 / 730.5
-
-
-def checked(study: Study) -> Study:
-    """The study itself, or a sentence saying what is wrong with it."""
-    rules = [
-        (study.plans, "A study needs at least one plan."),
-        (study.needs, "A study needs at least one need."),
-        (study.team.agents >= 1, "There are no agents: nobody would ever be served. Give at least one."),
-        (0 < study.weeks <= 5200, "A study lasts more than no weeks, and less than a century."),
-        (1 <= study.replications <= 10_000, "Give between 1 and 10,000 replications."),
-        (study.seed >= 0, "A seed is a whole number from 0."),
-        (study.policies, "Name at least one policy to play."),
-        (
-            tickets_expected(study) <= MOST_TICKETS,
-            f"That is {tickets_expected(study):,.0f} tickets; {MOST_TICKETS:,} at once fit in memory.",
-        ),
-        (study.money.discount >= 0 and study.money.margin >= 0, "discount and margin cannot be below zero."),
-        (0 <= study.follow_up < 1, "follow_up is a chance from 0 to below 1."),
-        (study.arrivals in ("office", "uniform"), "arrivals is office or uniform."),
-        (study.follow_up_after >= 0, "follow_up_after cannot be negative: nobody answers before being asked."),
-    ]
-    for name, plan in study.plans.items():
-        rules.append((min(plan.customers, plan.tickets, plan.monthly) >= 0, f"Plan {name} has a number below zero."))
-        rules.append((0 <= plan.churn < 1, f"Plan {name}: churn is a share from 0 to below 1."))
-        rules.append((plan.seats >= 1, f"Plan {name} needs at least one seat a customer."))
-    for name, need in study.needs.items():
-        positive = min(need.effort, need.patience, need.promise) > 0 and need.share >= 0 and need.scv >= 0
-        rules.append((positive, f"Need {name}: effort, patience and promise must be above zero, share not below it."))
-    rules.append((sum(need.share for need in study.needs.values()) > 0, "The shares of the needs add up to nothing."))
-    rules.append((sum(plan.customers for plan in study.plans.values()) > 0, "There is not a single customer."))
-    for holds, sentence in rules:
-        if not holds:
-            raise Refused(sentence)
-    return study
+def _tables(given: Any, name: str, kind: type[Section]) -> dict[str, Section]:
+    if not isinstance(given, dict) or not all(isinstance(each, dict) for each in given.values()):
+        raise Refused(f"{name} must be tables, such as [{name}.basic].")
+    return {key: section(kind, value, f"{name}.{key}") for key, value in given.items()}

@@ -1,7 +1,7 @@
 """What the simulator reads and writes: one row for every turn, the wait of one ticket for one answer.
 
 Rows are records, so that all the simulator asks about a turn lies side by side in memory: 40 bytes of what is asked,
-shared by every policy, and 72 bytes of what happened.
+shared by every policy, and 72 bytes of what happened; 48 more where follow-ups are kept for their agent.
 """
 
 from __future__ import annotations
@@ -76,6 +76,10 @@ def turns(
     return table
 
 
+KEEP = np.dtype([("hours", "f8"), ("promise", "f8")])  # staffed hours until it is everyone's, and until it is due
+NEVER_KEPT = blank(0, KEEP)
+
+
 class Rule(NamedTuple):
     """An order of service. `manner` is one of the BY_ constants and says which of the tables is looked at."""
 
@@ -85,6 +89,7 @@ class Rule(NamedTuple):
     flow: Numbers  # BY_TURNS and BY_WEIGHT: who takes turns, by customer or by class
     step: Floats  # BY_WEIGHT: by flow, the share of a round one turn takes
     by_class: bool  # whether flows are looked up by class instead of by customer
+    keep: Table = NEVER_KEPT  # KEEP, by lane: how long a follow-up is kept for the agent who knows the story
 
 
 BY_RANK, BY_DUE, BY_COLUMN, BY_TURNS, BY_WEIGHT = range(5)
@@ -99,7 +104,7 @@ AGENT = np.dtype(
         ("last", "i4"),
         ("serving", "i4"),  # the row in hand, NOBODY when free
         ("held", "i4"),  # tickets in hand, counted only with a limit
-        ("own", "i4"),  # heap of follow-ups only this agent answers
+        ("own", "i4"),  # heap of follow-ups that wait for this agent: for good with a limit, else for a while
     ]
 )
 

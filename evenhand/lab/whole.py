@@ -10,16 +10,17 @@ import numpy as np
 from . import rota
 from .compare import Progress, outcome, silent
 from .money import equality, tornado
-from .presets import preset
-from .staffing import by_hour, fewest, kept, open_hours
+from .schemes import policy as policy_of
+from .staffing import by_hour, fewest, kept, on_shift
 from .study import Study
+from .team import lanes
 
 
 def completed(study: Study, found: dict[str, Any], confidence: float) -> dict[str, Any]:
     """What `compare` found, with money and staffing beside it. The agents equality needs besides are measured: the
     fewest with which the best-paying plan, now like everybody, waits no longer than under the study's first tiers."""
     need = by_hour(study, confidence)
-    now = [study.team.agents if opened else 0 for opened in open_hours(study)]
+    now = on_shift(study)
     extra = float(max(0, _for_everyone(study, found) - study.team.agents))
     return found | {
         "equality": equality(study, extra),
@@ -33,7 +34,10 @@ def _for_everyone(study: Study, found: dict[str, Any], seeds: range = range(2)) 
     if name is None:
         return study.team.agents
     goal = best_wait(study, name, seeds)
-    low, high = study.team.agents - 1, 2 * study.team.agents  # beyond twice the team, read it as "at least"
+    low, high = (
+        study.team.agents - 1,
+        study.team.agents + study.team.size,
+    )  # beyond twice the team, read it as "at least"
     while high - low > 1:
         middle = (low + high) // 2
         more = replace(study, team=replace(study.team, agents=middle))
@@ -55,13 +59,13 @@ def staffed(
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """The fewest agents for the one promise and for each of the study's tiers, the need by hour, and a rota that was played."""
-    tiers = [name for name in study.policies if preset(name).sells_tiers]
+    tiers = [name for name in study.policies if policy_of(name, study.schemes).sells_tiers]
     steps = len(tiers) + 2
     same = fewest(study, "flat", confidence)
     progress(1, steps)
-    schemes = [_scheme("flat", "everybody", same)]
+    schemes = [_scheme(study, "flat", "everybody", same)]
     for done, name in enumerate(tiers):
-        schemes.append(_scheme(name, list(study.plans)[-1], fewest(study, name, confidence, only_best=True)))
+        schemes.append(_scheme(study, name, list(study.plans)[-1], fewest(study, name, confidence, only_best=True)))
         progress(done + 2, steps)
     need = by_hour(study, confidence)
     found = _confirmed_rota(study, need, confidence, shifts)
@@ -71,16 +75,16 @@ def staffed(
     return {"confidence": confidence, "schemes": schemes, "need": need, "rota": found, "says": says, "seed": study.seed}
 
 
-def _scheme(name: str, whom: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {"policy": name, "title": preset(name).title, "for": whom, "lowest": min(row["kept"].values())} | row
+def _scheme(study: Study, name: str, whom: str, row: dict[str, Any]) -> dict[str, Any]:
+    title = policy_of(name, study.schemes).title
+    return {"policy": name, "title": title, "for": whom, "lowest": min(row["kept"].values())} | row
 
 
 def _confirmed_rota(study: Study, need: list[int], confidence: float, shifts: rota.ShiftRules) -> dict[str, Any]:
     """A rota for the closed form's need; one agent more in every open hour until the simulation keeps the promise too."""
-    lanes = len(study.needs) if study.lanes_by_need else 1
     for more in range(12):
         found = rota.rota([hour + more if hour else 0 for hour in need], shifts)
-        shares = kept(study, "flat", rota.team(found, lanes, study.team.at_once), range(2))
+        shares = kept(study, "flat", rota.team(found, lanes(study), study.team.at_once), range(2))
         if min(shares.values()) >= confidence:
             break
     return found | {"kept": shares, "added_by_simulation": more, "confirmed": min(shares.values()) >= confidence}

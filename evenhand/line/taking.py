@@ -22,7 +22,7 @@ SKIP_LASTS = timedelta(hours=1)
 ONE_TAKER = "SELECT pg_advisory_xact_lock(hashtext('evenhand take next'))"
 
 # The head of every lane, each found by one step into the partial index `turn_in_order`, and before them what waits for
-# this very agent's answer.
+# this very agent's answer. Its condition on `for_agent_id` and `open_at` is `fairness.turns.may_take`, said in SQL.
 OFFERED = """
     (SELECT own_turn.* FROM line_turn AS own_turn
         WHERE for_agent_id = %(agent)s AND claimed_at IS NULL AND ended_at IS NULL AND round IS NOT NULL

@@ -8,14 +8,11 @@ from django.db.models import F, Max, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from evenhand.fairness.turns import joining_round
+from evenhand.fairness.turns import KEPT_FOR_THEIR_AGENT, joining_round
 from evenhand.people.models import Account, Agent
 from evenhand.promise.models import Promise
 
 from .lane import Lane
-
-# A turn that waits for the agent who knows the story is kept for them for half of the promise, then it is everyone's.
-KEPT_FOR_THEIR_AGENT = 0.5
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):

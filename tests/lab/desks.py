@@ -42,7 +42,16 @@ def worlds(draw, limits=True, lanes=None):
         skills = tuple(sorted(draw(st.sets(st.integers(0, lanes - 1), min_size=1))))
         agents.append(Agent(skills, draw(CALENDARS), draw(st.integers(0, 3)) if limits else 0))
     people, hours = crew(agents, lanes, desk=draw(CALENDARS))
-    return table, draw(orders(classes, customers, len(rows))), people, hours
+    rule = draw(orders(classes, customers, len(rows)))
+    return table, rule._replace(keep=draw(kept(lanes))), people, hours
+
+
+@st.composite
+def kept(draw, lanes):
+    """How long follow-ups are kept for their agents, by lane; or not at all."""
+    if draw(st.booleans()):
+        return rules.never_kept()
+    return rules.kept([draw(EIGHTHS) + 0.5 for _ in range(lanes)], draw(st.sampled_from([0.25, 0.5, 1.0])))
 
 
 @st.composite

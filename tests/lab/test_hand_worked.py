@@ -56,6 +56,44 @@ def test_a_limit_keeps_the_agent_with_the_tickets_in_hand():
     assert list(wait.start) == [0, 3, 1]
 
 
+def kept_desk(agents, promise=4.0, order=None):
+    return (order or rules.first_come(1))._replace(keep=rules.kept([promise])), *crew(alike(agents), 1)
+
+
+def test_a_follow_up_waits_for_its_agent_for_half_of_the_promise():
+    """Ada and Bo. Ada answers at 1; her customer is back at 2, when Ada works until 6 and Bo is free from 3 on."""
+    rows = [(0, 1, OPENING), (1, 1, FOLLOWING), (0, 3, OPENING), (1, 5, OPENING)]
+    table = turns([a for a, _, _ in rows], [e for _, e, _ in rows], kind=[k for _, _, k in rows])
+    wait = simulate(table, *kept_desk(2))
+    assert list(wait.agent) == [0, 1, 1, 0]
+    assert list(wait.start) == [0, 4, 0, 1]  # kept for two of the four hours promised, then Bo's
+    wait = simulate(table, *kept_desk(2, promise=20.0))
+    assert list(wait.agent) == [0, 0, 1, 0]
+    assert wait.start[1] == 6  # Ada is done before it is everyone's
+    wait = simulate(table, rules.first_come(1), *crew(alike(2), 1))
+    assert wait.start[1] == 3  # not kept at all: whoever is free first
+
+
+def test_what_is_kept_for_one_agent_does_not_hold_up_the_others():
+    """The follow-up asked before the last ticket, and Bo passes it by while it is Ada's."""
+    table = turns([0, 1, 0, 1, 2.5], [1, 1, 3, 5, 1], kind=[OPENING, FOLLOWING, OPENING, OPENING, OPENING])
+    wait = simulate(table, *kept_desk(2))
+    assert wait.start[4] == 3
+    assert (wait.start[1], wait.agent[1]) == (4, 1)
+
+
+def test_a_customers_kept_turns_share_one_place():
+    """Three of Ada's are back at 3.5, 4 and 4.5 and soon everyone's; two are one customer's. Bo, free from 6 on, takes the
+    other customer's in between."""
+    rows = [(0, 1, 0), (2.5, 1, 0), (0, 6, 3), (0, 1, 0), (2, 1, 0), (0, 1, 1), (1.5, 1, 1), (0, 97, 2)]
+    kind = [OPENING, FOLLOWING, OPENING, OPENING, FOLLOWING, OPENING, FOLLOWING, OPENING]
+    table = turns([r[0] for r in rows], [r[1] for r in rows], customer=[r[2] for r in rows], kind=kind)
+    wait = simulate(table, *kept_desk(2, promise=0.5, order=rules.flat_turns(4, [0.5])))
+    assert list(wait.since[[1, 4, 6]]) == [3.5, 4, 4.5]
+    assert list(wait.start[[1, 6, 4]]) == [6, 7, 8]
+    assert set(wait.agent[[1, 4, 6]]) == {1}
+
+
 def test_a_flood_hits_others_under_first_come_and_not_under_turns():
     draw = np.random.default_rng(5)
     count, flood = 20_000, 800

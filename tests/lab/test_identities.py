@@ -17,13 +17,13 @@ from .desks import worlds
 @given(world=worlds())
 @settings(max_examples=120, deadline=None)
 def test_identities_hold_on_every_run(world):
-    turns, _, people, hours = world
+    turns, rule, people, hours = world
     wait = simulate(*world)
     found = identities(turns, wait)
     assert found["hold"], found
     assert found["in_system"] == 0
     assert found["littles_law_gap"] < 1e-12
-    assert idle_while_waiting(turns, wait, people, hours) == 0.0
+    assert idle_while_waiting(turns, wait, people, hours, rule.keep) == 0.0
     assert np.nansum(discrimination(turns, wait, people, hours)) == pytest.approx(0, abs=1e-9)
 
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from evenhand.lab import doors
-from evenhand.lab.compare import agents, compare, outcome, promise
+from evenhand.lab.compare import compare, outcome, promise
 from evenhand.lab.draw import workload
 from evenhand.lab.outcomes import play
 from evenhand.lab.presets import preset, presets
 from evenhand.lab.refused import Refused
 from evenhand.lab.study import Study
+from evenhand.lab.team import agents
 from evenhand.lab.turns import KEPT_OUT, OPENING, turns
 from evenhand.lab.workload import MONTH, Customers, Workload
 

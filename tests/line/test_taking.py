@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from evenhand.fairness.turns import may_take
 from evenhand.line import taking
 from evenhand.line.models import Claim, Skip, Turn
 
@@ -67,6 +68,15 @@ def test_what_waits_for_its_own_agent_is_kept_for_them_for_a_while(team, ada, gr
 def test_what_was_kept_opens_to_everyone_when_half_the_promise_is_over(team, ada, grace, accounts):
     ask(team, accounts[0], 1, kind="next", for_agent=grace, since=timezone.now() - timedelta(days=14))
     assert numbers_taken(ada, 1) == [1]
+
+
+@pytest.mark.parametrize("kept_for", [None, "ada", "grace"])
+@pytest.mark.parametrize("days", [0, 14])
+def test_the_line_keeps_what_the_plain_function_keeps(team, ada, grace, accounts, kept_for, days):
+    since = timezone.now() - timedelta(days=days)
+    turn = ask(team, accounts[0], 1, kind="next", for_agent={"ada": ada, "grace": grace}.get(kept_for), since=since)
+    opens, now = turn.open_at.timestamp(), timezone.now().timestamp()
+    assert (taking.offer(ada) is not None) == may_take(turn.for_agent_id or -1, ada.pk, opens, now)
 
 
 def test_what_was_kept_opens_when_the_agent_goes_away(team, ada, grace, accounts):

@@ -16,9 +16,11 @@ POLICIES = {
     "prepaid_hours": "Prepaid hours",
     "time_limited": "Six months from purchase",
     "monthly_allotment": "Monthly allotment",
+    "seat_allotment": "Allotment by seats",
     "fair_use": "Quota with a fair-use review",
     "sliding_scale": "Sliding scale by use",
     "pay_by_use": "Pay by use",
+    "premium_order": "Premium add-on: ahead of the line",
     "premium_team": "A team of its own for the best-paying plan",
 }
 AT_FIRST = ("flat", "strict_tiers", "premium_team")
