@@ -12,6 +12,7 @@ from evenhand.demo import fill
 from evenhand.demo.cast import AGENTS, CUSTOMERS, FLOOD, TWINS
 from evenhand.line import taking
 from evenhand.line.models import Claim, Lane, Skip, Turn
+from evenhand.parity.models import Opinion
 from evenhand.people.models import Account, Agent, Person
 from evenhand.promise.models import Promise
 from evenhand.surveys.models import Rating
@@ -31,13 +32,22 @@ def test_it_is_as_large_and_as_varied_as_said(demo: datetime) -> None:
     assert Claim.objects.filter(way="out_of_turn").exclude(reason="").count() > 10
     assert Skip.objects.count() > 10
     assert Rating.objects.exclude(word="").count() > 100
+    assert all(Opinion.counted())  # some agree with the pledge, some do not
+    assert Opinion.objects.filter(state="waiting").count() == 1
     assert Attachment.objects.count() > 50
     # Most lists show subjects that differ.
     assert Conversation.objects.values("subject").distinct().count() > 800
 
 
 def test_nothing_is_dated_after_now(demo: datetime) -> None:
-    for model, field in ((Message, "at"), (Event, "at"), (Turn, "waiting_since"), (Claim, "at"), (Rating, "at")):
+    for model, field in (
+        (Message, "at"),
+        (Event, "at"),
+        (Turn, "waiting_since"),
+        (Claim, "at"),
+        (Rating, "at"),
+        (Opinion, "at"),
+    ):
         assert not model.objects.filter(**{f"{field}__gt": demo}).exists()
 
 
