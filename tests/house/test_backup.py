@@ -17,6 +17,7 @@ from evenhand.channels.models import Mailbox
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation
 from evenhand.database import backup
+from evenhand.database.embedded import Embedded
 from evenhand.ledger.slot import Fact, put
 from evenhand.people.models import Person
 
@@ -68,6 +69,39 @@ def test_a_backup_is_a_desk(made: Path, place: Path) -> None:
         desk.stop()
     again = run("restore", str(made), "--data", str(place / "new"))
     assert "This database is not empty" in again.stderr
+
+
+LETTER = b"From: Ada <ada@x.example>\r\nTo: support@desk.example\r\nSubject: Zebrafish\r\n\r\nWe keep zebrafish."
+FOUND = """SELECT array_agg(number ORDER BY number) FROM search_find(search_query(ARRAY['zebrafish'], false, ARRAY[true]),
+    (SELECT array_agg(id) FROM people_team), (2^62)::bigint, 100) AS number"""
+
+
+def a_letter_arrives_as(number: int, server: Embedded, at: Path) -> None:
+    with psycopg.connect(server.url_of("owner"), autocommit=True) as connection:
+        sequence = "pg_get_serial_sequence('conversations_conversation', 'number')"
+        connection.execute(f"SELECT setval({sequence}, %s)", [number - 1])
+    (at / "letter.eml").write_bytes(LETTER + str(number).encode())
+    done = run("mail", "import", str(at / "letter.eml"), EVENHAND_DATA=str(server.directory))
+    assert json.loads(done.stdout)["conversation"] == number
+
+
+def test_tables_made_while_a_desk_grew_come_along(made: Path, place: Path) -> None:
+    """The search keeps every 50,000 conversations in a table of their own, which no migration makes."""
+    assert run("restore", str(made), "--data", str(place / "grown")).returncode == 0
+    with (grown := Embedded(place / "grown")).running():
+        a_letter_arrives_as(49_999, grown, place)
+        a_letter_arrives_as(120_000, grown, place)
+        manifest = backup.make(place / "grown.tar", place / "grown", grown.url_of("owner"), secrets=False)
+    assert [table for table in manifest["rows"] if table.startswith("public.conversations_search_")] == [
+        f"public.conversations_search_{slice}" for slice in (0, 1, 2, 3)
+    ]
+    done = run("restore", str(place / "grown.tar"), "--data", str(place / "back"))
+    assert done.returncode == 0, done.stderr
+    with (back := Embedded(place / "back")).running():
+        a_letter_arrives_as(120_001, back, place)
+        a_letter_arrives_as(250_000, back, place)
+        with psycopg.connect(back.url_of("desk")) as connection:
+            assert connection.execute(FOUND).fetchone() == ([49_999, 120_000, 120_001, 250_000],)
 
 
 def test_it_is_ours_alone_and_never_half(made: Path, place: Path, database_urls: dict[str, str]) -> None:
