@@ -42,7 +42,7 @@ def _database(name: str, default: str) -> dict[str, object]:
     parts = env.url(name, default, ("postgresql", "postgres"))
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "evenhand.database.backend",
         "NAME": parts.path.lstrip("/") or "evenhand",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

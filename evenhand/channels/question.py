@@ -56,7 +56,7 @@ class Question(models.Model):
     def __str__(self) -> str:
         return f"question {self.pk}"
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def keep(self, uploads: Sequence[Upload] = ()) -> None:
         """Store it, with the job that begins it and the files that came with it, now or (`files`) before. The same form
         sent again is stored once."""

@@ -22,12 +22,16 @@ def load() -> None:
     django.setup()
     from django.conf import settings
     from django.template import engines
+    from django.template.backends.jinja2 import Jinja2
     from django.urls import get_resolver
 
     from . import application  # noqa: F401 - for its imports
 
     get_resolver(settings.ROOT_URLCONF).url_patterns  # noqa: B018 - imports the views
-    engines.all()
+    for engine in engines.all():
+        if isinstance(engine, Jinja2):
+            for name in engine.env.list_templates():
+                engine.get_template(name)  # which compiles it
     gc.collect()
     gc.freeze()  # a collection would write to every object, and so copy every shared page
 
