@@ -3,8 +3,6 @@ they cannot."""
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from evenhand.conversations.models import Conversation
 from evenhand.people.models import Address
 
@@ -33,8 +31,8 @@ def bounce(letter: Arrived) -> Place:
 
 def _mark(address: str, conversation: Conversation) -> None:
     """Nobody can be reached there, if it is an address we wrote to in this conversation at all."""
-    ours = Address.objects.filter(email=address.lower(), person=conversation.person_id, bounced_at=None)
-    ours.update(bounced_at=timezone.now())
+    if Address.objects.filter(email=address.lower(), person=conversation.person_id).exists():
+        Address.came_back(address)
 
 
 def _foreign_bounce(letter: Arrived) -> Place:

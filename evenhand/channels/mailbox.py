@@ -43,10 +43,17 @@ class Mailbox(models.Model):
 
     @classmethod
     def by_address(cls) -> dict[str, Mailbox]:
-        """All mailboxes, the default one first; a desk has a handful."""
+        """All mailboxes by their addresses and aliases, the default one first; a desk has a handful."""
         default = cls.default()
-        rest = cls.objects.select_related("team").order_by("pk")
-        return {default.address.lower(): default} | {each.address.lower(): each for each in rest}
+        boxes = list(cls.objects.select_related("team").prefetch_related("aliases").order_by("pk"))
+        found = {default.address.lower(): default} | {each.address.lower(): each for each in boxes}
+        return found | {alias.address.lower(): each for each in boxes for alias in each.aliases.all()}
+
+    @classmethod
+    def is_ours(cls, address: str) -> bool:
+        """Whether letters to an address, however tagged, come back to this desk."""
+        boxes = cls.by_address()
+        return without_tag(address) in boxes or address.strip().lower() in boxes
 
     @classmethod
     def addressed(cls, addresses: Iterable[str], boxes: dict[str, Mailbox] | None = None) -> Mailbox:

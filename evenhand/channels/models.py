@@ -1,3 +1,4 @@
+from .alias import Alias
 from .folder import Folder
 from .grant import Grant
 from .letter import Letter
@@ -7,4 +8,4 @@ from .outgoing import Outgoing
 from .question import Question
 from .tally import Tally
 
-__all__ = ["Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Question", "Tally"]
+__all__ = ["Alias", "Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Question", "Tally"]

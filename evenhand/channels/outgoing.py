@@ -98,7 +98,9 @@ class Outgoing(models.Model):
         """
         mailbox = mailbox or Mailbox.default()
         number = conversation.pk if conversation else 0
-        to, cc = list(to)[:RECIPIENTS], list(cc)[: RECIPIENTS - 1]
+        to, cc = list(to)[:RECIPIENTS], [each for each in cc if not Mailbox.is_ours(each)][: RECIPIENTS - 1]
+        if any(Mailbox.is_ours(each) for each in to):
+            raise ValueError(f"{to[0]} is an address of this desk, which does not write to itself.")
         rfc_id = message_id(number, message.pk if message else about, mailbox.host) if conversation else ""
         automatic = {cls.Kind.REPLY: "", cls.Kind.ACKNOWLEDGEMENT: "auto-replied"}.get(cls.Kind(kind), "auto-generated")
         raw, rfc_id = compose(

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evenhand.conversations.models import Event, Message
+from evenhand.people.models import Address
 
 from .hold import OUTGOING, alone, hold
 from .outgoing import Outgoing
@@ -97,6 +98,8 @@ def _settle(letter: Outgoing, answer: Answer) -> None:
     """Write down how the try ended, on the letter, its message and the conversation, all or nothing."""
     now = timezone.now()
     letter.began_at = None
+    for each in answer.gone:
+        Address.came_back(each)
     if answer.end is End.SENT:
         _sent(letter, answer)
     elif answer.end is End.REFUSED or now - letter.made_at > GIVEN_UP_AFTER:

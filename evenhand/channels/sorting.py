@@ -22,6 +22,7 @@ def sort(letter: Arrived) -> Place:
         return Place("rejected", reason=LOOP)
     if said.bounce:
         return bounce(letter)
+    Address.wrote(letter.sender)
     conversation = Conversation.objects.standing_for(letter.number())
     if conversation is None:
         return _start(letter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 
+NOBODY = re.compile(r"\s*5\.(1\.(1|2|3|10)|2\.1)\b")
 TIMEOUT = 60  # seconds, for each answer of the server
 
 
@@ -24,11 +26,13 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one try ended, in the server's words; `refused` are the recipients it would not take while it took others."""
+    """How one try ended, in the server's words; `refused` are the recipients it would not take while it took others, `gone`
+    those of whom it says that there is nobody."""
 
     end: End
     words: str = ""
     refused: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class Transport:
@@ -75,7 +79,7 @@ class Transport:
         plain = all(each.isascii() for each in (sender, *to))
         options = () if plain else ("SMTPUTF8", "BODY=8BITMIME")
         refused = self.server.sendmail(sender, list(to), raw, options)
-        return Answer(End.SENT, "accepted", tuple(refused))
+        return Answer(End.SENT, "accepted", tuple(refused), _gone(refused))
 
     def _connect(self) -> smtplib.SMTP:
         host, secure = self.url.hostname or "localhost", ssl.create_default_context()
@@ -99,7 +103,12 @@ def _all_refused(recipients: dict[str, tuple[int, bytes]]) -> Answer:
     """Nobody was taken: given up only where every refusal is final."""
     words = "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in recipients.items())
     final = all(_end_of(code) is End.REFUSED for code, _ in recipients.values())
-    return Answer(End.REFUSED if final else End.LATER, words)
+    return Answer(End.REFUSED if final else End.LATER, words, gone=_gone(recipients))
+
+
+def _gone(recipients: dict[str, tuple[int, bytes]]) -> tuple[str, ...]:
+    """Of whom the server says that no such mailbox exists (RFC 3463), not only that it does not want the letter."""
+    return tuple(who for who, (code, said) in recipients.items() if code >= 500 and NOBODY.match(_text(said)))
 
 
 def _text(words: bytes | str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from evenhand.people.models import Account, Person
+from evenhand.people.models import Account, Agent, Joined, Person
 
 from .conversation import Conversation
 
@@ -21,7 +21,15 @@ def join(person: Person, account: Account) -> None:
 
 
 @transaction.atomic
-def merge(person: Person, into: Person) -> None:
-    """`person` and `into` are one: `into` keeps both histories and all addresses."""
+def merge(person: Person, into: Person, by: Agent, reason: str) -> None:
+    """`person` and `into` are one: `into` keeps both histories and all addresses. Who said so, and why, is a row."""
+    Joined.objects.create(
+        person=into,
+        name=person.name,
+        addresses=list(person.addresses.order_by("pk").values_list("email", flat=True)),
+        conversations=list(Conversation.objects.filter(person=person).order_by("pk").values_list("pk", flat=True)),
+        agent=by,
+        reason=reason[:300],
+    )
     join(person, into.account)
     into.absorb(person)

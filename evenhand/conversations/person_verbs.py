@@ -23,6 +23,26 @@ class PersonVerbs(LinkVerbs):
             self.note(agent, preface)
 
     @transaction.atomic
+    def same_person(self, address: str, agent: Agent, reason: str) -> None:
+        """Whoever asks here also writes from `address`: their two records become one, with who said so and why. Raises
+        ValueError for an address that is theirs already, or of nobody this agent knows from a conversation."""
+        from .belonging import merge
+
+        seen = agent.teams.values("pk")
+        other = Person.objects.filter(addresses__email=address, conversations__team__in=seen).distinct().first()
+        if other is None:
+            raise ValueError("Nobody whom you know has written from this address.")
+        if other.pk == self.person_id:
+            raise ValueError("This address is theirs already.")
+        if other.account_id != self.account_id and other.account.name and self.account.name:
+            raise ValueError(
+                f"They belong to two organisations, {other.account} and {self.account}. Ask an administrator to join them."
+            )
+        into = self.person if self.account.name or not other.account.name else other
+        merge(other if into.pk == self.person_id else self.person, into, agent, reason)
+        self._happened("same person", agent=agent, address=address, reason=reason)
+
+    @transaction.atomic
     def ask_for(self, person: Person, agent: Agent) -> None:
         """Somebody else turned out to be the one who asks: answers go to them, and they wait in their account's place.
         Whoever it seemed to be loses the way to it, and what they wrote stays theirs."""

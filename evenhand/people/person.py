@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from .account import Account
 
@@ -73,3 +74,13 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @classmethod
+    def came_back(cls, email: str) -> None:
+        """Nobody can be reached there."""
+        cls.objects.filter(email=email.strip().lower(), bounced_at=None).update(bounced_at=timezone.now())
+
+    @classmethod
+    def wrote(cls, email: str) -> None:
+        """Somebody can be reached there after all: they have written from it."""
+        cls.objects.filter(email=email.strip().lower()).exclude(bounced_at=None).update(bounced_at=None)

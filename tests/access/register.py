@@ -80,6 +80,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "accounts:rename-team": (ADMINISTRATORS, {"pk": "team"}),
     "accounts:mailboxes": (ADMINISTRATORS, {}),
     "accounts:mailbox": (ADMINISTRATORS, {"pk": "mailbox"}),
+    "accounts:aliases": (ADMINISTRATORS, {}),
     "accounts:organisations": (ADMINISTRATORS, {}),
     "accounts:organisation": (ADMINISTRATORS, {"pk": "account"}),
     "accounts:domains": (ADMINISTRATORS, {"pk": "account"}),
@@ -121,7 +122,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
         f"desk:{name}": (OWN_TEAMS, CONVERSATION)
         for name in (
             "conversation", "reply", "note", "draft", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
-            "release", "tag", "need", "merge", "suggestion",
+            "release", "tag", "need", "merge", "suggestion", "same-person",
         )
     },
 }  # fmt: skip

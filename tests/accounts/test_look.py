@@ -28,6 +28,7 @@ def test_the_doors_are_readable(visit, agent, path):
         "/settings/team/{agent}/",
         "/settings/teams/",
         "/settings/mailboxes/",
+        "/settings/aliases/",
         "/settings/organisations/",
         "/settings/organisations/{account}/",
         "/settings/people/{person}/merge",

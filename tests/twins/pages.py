@@ -55,6 +55,7 @@ FORMS: dict[str, dict[str, object]] = {
     "desk:need": {"need": "blocked", "reason": "Nothing works"},
     "desk:merge": {"into": "999999"},
     "desk:suggestion": {"suggestion": "999999", "answer": "yes"},
+    "desk:same-person": {"address": "robin@home.example", "reason": "They said so"},
     "desk:take-back": {},
     "help:reply": {"text": "Hello?"},
     "help:solved": {},

@@ -164,12 +164,12 @@ def bring_in(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:  
 
 
 @for_administrators
-def merge(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:  # noqa: ARG001 - given by the gate
+def merge(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:
     """Two records of one person become one. Asked twice, for it cannot be undone."""
     person = get_object_or_404(Person.objects.select_related("account").prefetch_related("addresses"), pk=pk)
     form = MergeForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid() and request.POST.get("action") == "merge":
-        belonging.merge(form.other, into=person)
+        belonging.merge(form.other, person, agent, "An administrator merged the two records.")
         messages.success(request, "They are one person now.")
         return _to(person.account) if person.account.name else HttpResponseRedirect(reverse("accounts:organisations"))
     given = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import mailboxes, me, organisations, programs, promise, signin, team
+from . import aliases, mailboxes, me, organisations, programs, promise, signin, team
 
 app_name = "accounts"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("settings/teams/<int:pk>/", team.teams, name="rename-team"),
     path("settings/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
+    path("settings/aliases/", aliases.aliases, name="aliases"),
     path("settings/organisations/", organisations.organisations, name="organisations"),
     path("settings/organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("settings/organisations/<int:pk>/domains", organisations.domains, name="domains"),

@@ -128,6 +128,17 @@ def correct_need(request: DeskRequest, conversation: Conversation) -> None:
 
 
 @act
+def same_person(request: DeskRequest, conversation: Conversation) -> None:
+    """Whoever asks here also writes from another address."""
+    reason = _reason(request)
+    address = request.POST.get("address", "").strip().lower().replace("\0", "")
+    try:
+        conversation.same_person(address, request.agent, reason)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+@act
 def answer_suggestion(request: DeskRequest, conversation: Conversation) -> None:
     """Say yes or no to what is suggested."""
     given = request.POST.get("suggestion", "")

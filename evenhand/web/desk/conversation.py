@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -10,6 +12,7 @@ from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.promise.need import Need
 
 from .about import about
+from .copies import copies
 from .filters import language_name
 from .head import head
 from .linked import linked
@@ -34,6 +37,11 @@ def back_to(conversation: Conversation, sent: str = "") -> HttpResponse:
     )
 
 
+def unreachable(addresses: list[dict[str, Any]]) -> str:
+    """The address an answer would go to, if letters to it came back and no other is known."""
+    return str(addresses[0]["email"]) if addresses and all(each["bounced"] for each in addresses) else ""
+
+
 @require_GET
 @signed_in
 def show(request: DeskRequest, number: int) -> HttpResponse:
@@ -49,13 +57,16 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
     if c.merged_into:
         return HttpResponseRedirect(reverse("desk:conversation", args=[c.merged_into]))
     before = request.GET.get("before", "")
+    shown = thread(c.number, int(before) if before.isdecimal() and len(before) < 19 else 0)
     beside = about(c.number, c.person_id, c.account_id, c.team_id, request.agent.pk)
     return desk_page(
         request,
         "conversation",
         status,
         c=c,
-        thread=thread(c.number, int(before) if before.isdecimal() and len(before) < 19 else 0),
+        thread=shown,
+        copies=copies(shown.items, [each["email"] for each in beside["addresses"] or []]),
+        unreachable=unreachable(beside["addresses"] or []),
         about=beside,
         suggestions=Suggestion.open_for(c.number, request.agent),
         who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],

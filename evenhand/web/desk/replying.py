@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from evenhand.channels.models import Mailbox
 from evenhand.conversations.models import Conversation, Draft, Message
 from evenhand.web.uploads import TooLarge, uploads_of
 
@@ -42,6 +43,8 @@ def _copies(request: DeskRequest) -> list[str]:
             validate_email(each)
         except ValidationError as error:
             raise ValidationError(f"“{each[:60]}” is not a mail address.") from error
+        if Mailbox.is_ours(each):
+            raise ValidationError(f"{each[:60]} is this desk's own address: it would write to itself.")
     return copies
 
 

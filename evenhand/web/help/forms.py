@@ -100,7 +100,7 @@ class QuestionForm(Once, ImpactForm, AddressForm):
 
     def clean_email(self) -> str:
         email = super().clean_email()
-        if Mailbox.objects.filter(address=email).exists():
+        if Mailbox.is_ours(email):
             raise ValidationError("This is our own address. Give the one we can reach you at.")
         return email
 
