@@ -39,6 +39,7 @@ class Outgoing(models.Model):
         ACKNOWLEDGEMENT = "ack", "Acknowledgement"
         SURVEY = "survey", "Survey"
         SIGN_IN = "sign-in", "Sign-in link"
+        ALARM = "alarm", "Alarm of the parity light"
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     message = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="outgoing")

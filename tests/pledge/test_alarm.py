@@ -22,7 +22,7 @@ def test_administrators_are_told_once(agents, stated):
     assert alarm.tell() == 1
     assert alarm.tell() == 0
     letter = Outgoing.objects.get()
-    assert letter.to == ["ada@desk.example"]
+    assert (letter.kind, letter.to) == ("alarm", ["ada@desk.example"])
     assert b"Look at team: Support." in bytes(letter.raw)
     assert b"/desk/parity/" in bytes(letter.raw)
     assert LightChange.objects.get().told_at

@@ -55,7 +55,7 @@ def _write(change: LightChange, agent: Agent) -> bool:
     subject = f"The parity light of {settings.EVENHAND_NAME} is red"
     try:
         with transaction.atomic():
-            Outgoing.post(Outgoing.Kind.SIGN_IN, [agent.email], subject, text)
+            Outgoing.post(Outgoing.Kind.ALARM, [agent.email], subject, text)
     except ValueError as error:  # an address that no letter can be sent to; the others are told
         log.error("%r cannot be told of the red light: %s", agent.email, error)
         return False
