@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from evenhand.fairness.comparison import Comparison
@@ -12,12 +13,20 @@ from .origins import Where
 from .procedure import Audit, Row
 from .watching import Light
 
-FEWEST_PUBLISHED = 20  # conversations; a figure of fewer could be about somebody
+# A figure of fewer could be about somebody.
+FEWEST_PUBLISHED = 20  # conversations
+FEWEST_CUSTOMERS = 10
 
 
 def number(value: float | None) -> float | None:
-    """Six significant digits: what is shown, and the same on every machine."""
-    return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
+    """Three significant digits: what is shown, and no more than that, since every further digit narrows down who is in
+    which group."""
+    return None if value is None or not math.isfinite(value) else float(f"{value:.3g}")
+
+
+def enough(tickets: int, customers: int) -> bool:
+    """Whether a figure of so many may be published."""
+    return tickets >= FEWEST_PUBLISHED and customers >= FEWEST_CUSTOMERS
 
 
 def comparison(found: Comparison) -> dict[str, Any]:
@@ -34,14 +43,39 @@ def comparison(found: Comparison) -> dict[str, Any]:
     }
 
 
-def metric(row: Row) -> dict[str, Any]:
-    """One metric of one group; a group too small to publish says only that."""
-    small = row.adjusted.group_tickets < FEWEST_PUBLISHED
-    found: dict[str, Any] = {"metric": row.metric, "by": row.by, "group": row.group, "verdict": str(row.verdict)}
-    if small:
-        return {**found, "suppressed": f"fewer than {FEWEST_PUBLISHED}"}
+def metrics(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """One metric of one group each. A group too small to publish says only that, and so do all groups of that metric
+    where the small ones would follow from the others: what is left out, together, must be enough, too."""
+    hidden: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in rows:
+        tickets, customers = hidden.get((row.metric, row.by), (0, 0))
+        if not _enough(row):
+            own = row.adjusted
+            hidden[row.metric, row.by] = (tickets + own.group_tickets, customers + own.group_customers)
+    return [
+        _metric(row) if _enough(row) and enough(*hidden.get((row.metric, row.by), (10**9, 10**9))) else _small(row)
+        for row in rows
+    ]
+
+
+def _enough(row: Row) -> bool:
+    own = row.adjusted
+    return enough(own.group_tickets, own.group_customers) and enough(
+        own.tickets - own.group_tickets, own.other_customers
+    )
+
+
+def _about(row: Row) -> dict[str, Any]:
+    return {"metric": row.metric, "by": row.by, "group": row.group, "verdict": str(row.verdict)}
+
+
+def _small(row: Row) -> dict[str, Any]:
+    return {**_about(row), "suppressed": f"fewer than {FEWEST_PUBLISHED} of {FEWEST_CUSTOMERS} customers"}
+
+
+def _metric(row: Row) -> dict[str, Any]:
     return {
-        **found,
+        **_about(row),
         "unadjusted": comparison(row.unadjusted),
         "adjusted": comparison(row.adjusted),
         "group_tickets": row.adjusted.group_tickets,
@@ -77,7 +111,7 @@ def light(found: Light | None) -> dict[str, Any]:
 
 def where(found: Where) -> dict[str, Any]:
     """Where a difference arises, largest part first; parts of few conversations are left out."""
-    parts = [part for part in found.origin.parts if part.group_tickets >= FEWEST_PUBLISHED]
+    parts = [part for part in found.origin.parts if enough(part.group_tickets, part.group_customers)]
     return {
         "metric": found.metric,
         "by": found.by,
@@ -112,7 +146,7 @@ def body(audit: Audit) -> dict[str, Any]:
     return {
         "tickets": audit.tickets,
         "verdict": str(audit.verdict),
-        "metrics": [metric(row) for row in audit.rows],
+        "metrics": metrics(audit.rows),
         "monitor": light(audit.monitor),
         "where": [where(each) for each in audit.where],
         "notes": audit.notes,

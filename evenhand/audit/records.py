@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +19,7 @@ import numpy as np
 
 from .tickets import Duration, Labels, Share, Tickets
 
+KEYS = ("case", "customer", "sealed")  # of a record, random to whoever reads it
 HOURS = 1  # decimals of a duration: six minutes
 Sealed = dict[str, Any]
 
@@ -66,6 +68,18 @@ def records_of(tickets: Tickets, cases: Sequence[int], accounts: Sequence[int], 
         )
         for k in range(len(tickets))
     ]
+
+
+def told_apart(records: Sequence[str]) -> int:
+    """How many records are like no other in what somebody who was there knows of them: when, what about, how long.
+
+    Rounding does not save them. On a desk of thirty conversations a day nearly all are unique, and were the opening rounded
+    to the day and waits to the hour, four customers in five would still have one that is, which leads to all of theirs.
+    """
+    seen = Counter(
+        canonical({name: value for name, value in json.loads(each).items() if name not in KEYS}) for each in records
+    )
+    return sum(count == 1 for count in seen.values())
 
 
 def openings_of(tickets: Tickets, cases: Sequence[int], sealing: Sealing) -> list[Sealed]:

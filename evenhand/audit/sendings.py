@@ -8,7 +8,7 @@ import numpy as np
 
 from evenhand.fairness.sent import Sent, sent
 
-from .figures import FEWEST_PUBLISHED, number
+from .figures import enough, number
 from .origins import CERTAIN
 from .procedure import Audit, Row
 from .strata import coarse
@@ -39,7 +39,11 @@ def _cut(tickets: Tickets, metric: Duration, row: Row, name: str, column: Labels
         tickets.customer[here],
         row.tau or 0.0,
     )
-    shown = [each for each in levels if max(each.group_tickets, each.other_tickets) >= FEWEST_PUBLISHED][:MOST]
+    shown = [
+        each
+        for each in levels
+        if enough(each.group_tickets, each.group_customers) or enough(each.other_tickets, each.other_customers)
+    ][:MOST]
     about = {"metric": row.metric, "by": row.by, "group": row.group, "column": name}
     return {**about, "levels": [_figures(each, column.names) for each in shown]}
 

@@ -19,6 +19,7 @@ def verify(bundle: Mapping[str, Any]) -> dict[str, Any]:
     try:
         for statement in bundle["statements"]:
             chain.check(statement, previous)
+            _stands(statement, previous)
             found.append(_checked(statement))
             previous = statement
     except (KeyError, TypeError, ValueError) as error:
@@ -26,6 +27,19 @@ def verify(bundle: Mapping[str, Any]) -> dict[str, Any]:
     if not found:
         raise Broken("The bundle holds no statement.")
     return {"statements": found}
+
+
+STANDING = ("root", "records", "since", "until", "verdict", "method")
+
+
+def _stands(statement: Mapping[str, Any], previous: Mapping[str, Any] | None) -> None:
+    """Raises Broken where a statement says that earlier figures stand, and has others."""
+    if "stands" not in statement["figures"] or previous is None:
+        return
+    same = all(statement[name] == previous[name] for name in STANDING)
+    bodies = [{k: v for k, v in each["figures"].items() if k != "stands"} for each in (statement, previous)]
+    if not same or bodies[0] != bodies[1]:
+        raise Broken(f"The statement of {statement['made_at']} says that the figures before it stand, and has others.")
 
 
 def _checked(statement: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _measured(publish_records: bool) -> dict[str, Any]:
         raise click.ClickException(str(error)) from error
     from django.db import connection
 
-    from evenhand.audit.desk.run import NothingToSay
+    from evenhand.audit.desk.measured import NothingToSay
     from evenhand.audit.desk.run import run as measure
     from evenhand.promise.models import Promise
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from evenhand.fairness.comparison import ENOUGH_IN_A_CELL, Support, clustered
+from evenhand.fairness.comparison import ENOUGH_IN_A_CELL, Support, clustered, customers
 from evenhand.fairness.durations import Curves, Flags, Floats, Ints, curves
 
 
@@ -23,6 +23,7 @@ class Part:
     difference: float
     low: float  # 95 % interval
     high: float
+    group_customers: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,4 +74,5 @@ def _part(k: int, difference: float, level: Ints, used: Flags, member: Flags, pu
     error, effective = clustered(pull[here], customer[here], used[here])
     half = float(stdtrit(effective - 1, 0.975)) * error if effective > 1 else float("nan")
     group = int(member[here].sum())
-    return Part(k, group, len(here) - group, difference, difference - half, difference + half)
+    whose = customers(customer[here], member[here])
+    return Part(k, group, len(here) - group, difference, difference - half, difference + half, whose)

@@ -29,6 +29,8 @@ class Comparison:
     tickets: int  # in common support
     group_tickets: int
     covered: float  # share of all tickets that are in common support
+    group_customers: int = 0  # whose tickets in common support are
+    other_customers: int = 0
 
     @cached_property
     def estimate(self) -> float:
@@ -59,7 +61,14 @@ class Comparison:
     @property
     def mirrored(self) -> "Comparison":
         """All others beside the group: the same comparison from the other side."""
-        return replace(self, group=self.others, others=self.group, group_tickets=self.tickets - self.group_tickets)
+        return replace(
+            self,
+            group=self.others,
+            others=self.group,
+            group_tickets=self.tickets - self.group_tickets,
+            group_customers=self.other_customers,
+            other_customers=self.group_customers,
+        )
 
     def _shown(self, estimate: float) -> float:
         return exp(estimate) if self.scale == "ratio" else estimate
@@ -115,7 +124,14 @@ class Support:
             tickets,
             int((used & self.member).sum()),
             tickets / max(len(used), 1),
+            customers(customer, used & self.member),
+            customers(customer, used & ~self.member),
         )
+
+
+def customers(customer: Ints, which: Flags) -> int:
+    """How many customers these tickets are of."""
+    return int(np.count_nonzero(np.bincount(customer[which])))
 
 
 def clustered(pull: Floats, customer: Ints, used: Flags) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .comparison import clustered
+from .comparison import clustered, customers
 from .durations import Flags, Floats, Ints, curves
 
 CERTAIN = 1.96  # standard errors
@@ -32,6 +32,8 @@ class Sent:
     low: float
     high: float
     part: float
+    group_customers: int = 0
+    other_customers: int = 0
 
 
 def sent(time: Floats, ended: Flags, member: Flags, level: Ints, levels: int, customer: Ints, tau: float) -> list[Sent]:
@@ -66,4 +68,5 @@ def _sent(code: int, member: Flags, inside: Flags, customer: Ints, longer: float
     if low <= 0 <= high:
         return None
     counts = int((inside & member).sum()), int((inside & ~member).sum())
-    return Sent(code, *counts, share, other, low, high, (share - other) * float(longer))
+    whose = customers(customer, inside & member), customers(customer, inside & ~member)
+    return Sent(code, *counts, share, other, low, high, (share - other) * float(longer), *whose)

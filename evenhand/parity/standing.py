@@ -48,6 +48,17 @@ class Light(NamedTuple):
         return cls(statement.light, *SAID[statement.light])
 
 
+def still(statement: Statement) -> str:
+    """Why the figures are older than the statement, empty where they are not."""
+    since = statement.stands_since
+    if since is None:
+        return ""
+    return (
+        f"The figures are those of {day(since)}, and stand. New ones come when enough customers of every group have "
+        "written; with fewer, the difference between two statements could be about one of them."
+    )
+
+
 def day(at: datetime) -> str:
     """“1 June 2026”, in UTC as statements are dated."""
     return f"{at.day} {at:%B %Y}"

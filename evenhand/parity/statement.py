@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -47,6 +47,12 @@ class Statement(models.Model):
     def shows_parity(self) -> bool:
         """Whether the badge may be green: parity shown, lately, and no alarm."""
         return self.verdict == "parity" and self.light != "red" and not self.is_stale
+
+    @property
+    def stands_since(self) -> datetime | None:
+        """When its figures were published, where they are an earlier statement's: too few have written since."""
+        stands = self.figures.get("stands")
+        return datetime.fromisoformat(stands["since"]) if stands else None
 
     def rows_by(self, by: str) -> list[dict[str, Any]]:
         return [row for row in self.figures["metrics"] if row["by"] == by]

@@ -67,6 +67,26 @@ def test_a_tag_that_stands_in_for_the_plan_is_found(measure):
     assert statement["light"] == "red"
 
 
+def test_a_view_that_stands_in_for_the_plan_is_found_and_its_name_stays_the_agents(measure):
+    from evenhand.conversations.models import SavedView
+    from evenhand.people.models import Agent
+
+    def tag(case: Case) -> None:
+        case.tags = ("gold desk",) if case.plan == "dear" else ("other",)
+
+    build(tag, conversations=600)
+    ada = Agent.objects.create_user("ada@desk.example", name="Ada")
+    for name, query in (
+        ("The rich", "box=open&tag=gold+desk"),
+        ("Mine", "box=mine&assignee=me"),
+        ("Odd", "tag=%00&x=1"),
+    ):
+        SavedView.objects.create(agent=ada, name=name, query=query)
+    found = {leak["feature"]: leak for leak in measure()["figures"]["leaks"]}
+    assert found['view of tag "gold desk"']["gain"] == 1.0
+    assert not any("rich" in name or "Mine" in name or "assignee" in name for name in found)
+
+
 def test_one_plans_letters_that_sit_in_quarantine_are_found(measure):
     def set_aside(case: Case) -> None:
         if case.plan == "plain" and case.agent in (0, 1):
@@ -79,7 +99,7 @@ def test_one_plans_letters_that_sit_in_quarantine_are_found(measure):
 
 
 def test_a_desk_that_nobody_wrote_to_has_nothing_to_say(measure):
-    from evenhand.audit.desk.run import NothingToSay
+    from evenhand.audit.desk.measured import NothingToSay
 
     with pytest.raises(NothingToSay, match="nothing to measure"):
         measure()

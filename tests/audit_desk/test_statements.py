@@ -1,6 +1,7 @@
 """Published statements: whoever has the bundle can recompute them, and every forgery shows."""
 
 import copy
+import json
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,16 @@ def test_a_bundle_is_checked_and_recomputed(bundle):
     found = verify(bundle)["statements"]
     assert [each["recomputed"] for each in found] == [each["verdict"] for each in bundle["statements"]]
     assert found[0]["records"] == 900
+
+
+def test_how_many_published_records_can_be_told_apart_is_said(bundle):
+    """Counted here by hand, from what an agent sees of a conversation: nearly all of them."""
+    seen = [json.loads(each["record"]) for each in bundle["statements"][0]["openings"]]
+    known = [str((r["opened"], sorted(r["strata"].items()), r["hours"], r["answers"])) for r in seen]
+    unique = sum(known.count(each) == 1 for each in known)
+    assert 850 < unique <= 900
+    said = f"The records are published. Who knows its times can tell {unique:,} of 900 from all others."
+    assert said in bundle["statements"][0]["figures"]["notes"]
 
 
 def forged(bundle, change):

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 
 import psycopg
 
+from .views import views
 from .waits import Wait
 
 PEOPLE = """
@@ -14,7 +15,7 @@ PEOPLE = """
     FROM people_person AS person JOIN people_address AS address ON address.person_id = person.id
     WHERE person.account_id = ANY(%s) GROUP BY person.account_id
 """
-SHARED_BY = 5  # a mail domain of fewer accounts than this is one account's own name, and tells nothing of a rule
+SHARED_BY = 5  # a mail domain, tag or view of fewer accounts than this is their own name, and tells nothing of a rule
 
 
 def features(connection: psycopg.Connection, waits: list[Wait]) -> dict[str, Mapping[int, Hashable]]:
@@ -35,7 +36,8 @@ def features(connection: psycopg.Connection, waits: list[Wait]) -> dict[str, Map
     for tag in _tags(waits):
         tagged = {wait.account for wait in waits if tag in wait.tags}
         found[f'tag "{tag}"'] = {account: account in tagged for account in accounts}
-    return found
+    seen = views(connection, waits)
+    return found | {name: value for name, value in seen.items() if sum(map(bool, value.values())) >= SHARED_BY}
 
 
 def _band(count: int) -> int:

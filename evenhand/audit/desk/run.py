@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
-from uuid import UUID
 
-import orjson
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from evenhand import __version__
-from evenhand.audit import chain, figures
-from evenhand.audit.procedure import audit
-from evenhand.audit.records import Sealing, openings_of, records_of, rounded
-from evenhand.audit.sendings import sendings
-from evenhand.audit.settings import METHOD, Settings
-from evenhand.ledger import facts
+from evenhand.audit import chain
+from evenhand.audit.records import Sealing, told_apart
 from evenhand.promise.models import Promise
 
-from .columns import Columns
-from .features import features
-from .leaks import leaks
-from .waits import History, Wait, read
+from .measured import Measured
+from .publishing import Last
+from .waits import read
 
 LOOKS_BACK = timedelta(days=90)
-
-
-class NothingToSay(Exception):
-    """There is nothing to measure yet; the message says what is missing."""
 
 
 def run(
@@ -37,106 +26,52 @@ def run(
 ) -> dict[str, Any]:
     """Measure the last ninety days, write the statement and, if the light changed, that. Returns the statement.
 
+    Where too few have written since the last figures to publish new ones, the statement says that those stand.
     Raises NothingToSay when no conversation or no plan is known.
     """
     until = now or datetime.now(UTC)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('evenhand audit'))")
-        history = read(connection, until - LOOKS_BACK, until)
-        statement, leaves = _measured(connection, history, promise, publish_records)
+        measured = Measured.of(connection, read(connection, until - LOOKS_BACK, until), promise)
+        statement, leaves = _stated(connection, measured, publish_records)
         statement["id"] = _write(connection, statement)
         _write_leaves(connection, statement["id"], leaves)
         _write_light(connection, statement)
     return statement
 
 
-def _measured(
-    connection: psycopg.Connection, history: History, promise: Promise, publish_records: bool
+def _stated(
+    connection: psycopg.Connection, measured: Measured, publish_records: bool
 ) -> tuple[dict[str, Any], list[tuple[int, str]]]:
-    if not history.waits:
-        raise NothingToSay("Nobody has written in the last ninety days, so there is nothing to measure.")
-    known = _known(connection, history.waits)
-    if not known:
-        raise NothingToSay("The ledger knows no plan of anyone who wrote. Import one: evenhand ledger import FILE.csv")
-    promise_hours = max(promise.first_reply.values()) / 60
-    columns = Columns(history, promise.hours, promise_hours)
-    settings = Settings()
-    tickets = rounded(columns.tickets(lambda wait: known.get((wait.key, wait.opened_at.date()))))
-    try:
-        found = audit(tickets, settings)
-    except ValueError as error:
-        raise NothingToSay(str(error)) from error
-    sealing = Sealing(_key(connection, "blinding"), history.until.isoformat())
-    cases = _cases(history.waits)
-    records = records_of(tickets, cases, [wait.account for wait in history.waits], sealing)
-    body = {
-        **figures.body(found),
-        "notes": [*found.notes, *_nobodys(connection)],
-        "sent": sendings(tickets, found),
-        "by_accident": _by_accident(columns, settings),
-        "leaks": _leaks(connection, history.waits, known),
-        "taus": {d.name: d.tau for d in tickets.durations},
-        "promise_hours": promise_hours,
-        "margin": [settings.margin.low, settings.margin.high, settings.margin.points],
-    }
-    statement = {
-        "made_at": history.until.isoformat(),
-        "since": history.since.isoformat(),
-        "until": history.until.isoformat(),
-        "method": METHOD,
+    """The statement, signed, and its leaves: (conversation, record)."""
+    signing, blinding = chain.Key(_key(connection, "signing")), _key(connection, "blinding")
+    said = {
+        "made_at": measured.history.until.isoformat(),
         "code": __version__,
-        "verdict": str(found.verdict),
-        "light": body["monitor"]["colour"],
-        "figures": orjson.loads(orjson.dumps(body)),
-        "records": len(records),
-        "root": chain.root_of(records),
+        "light": measured.light,
         "previous": _latest_digest(connection),
     }
-    statement = chain.signed(statement, chain.Key(_key(connection, "signing")))
-    openings = openings_of(tickets, cases, sealing)
-    statement["openings"] = (
-        [{"record": r, **o} for r, o in zip(records, openings, strict=True)] if publish_records else None
-    )
-    return statement, list(zip([wait.number for wait in history.waits], records, strict=True))
-
-
-def _known(connection: psycopg.Connection, waits: list[Wait]) -> dict[tuple[UUID, Any], facts.Known]:
-    asked = sorted({(wait.key, wait.opened_at.date()) for wait in waits})
-    return facts.as_of(connection, asked)
-
-
-def _nobodys(connection: psycopg.Connection) -> list[str]:
-    several = facts.nobodys(connection)
-    said = "one customer" if several == 1 else f"{several:,} customers"
-    return [f"Billing told of {said} without an address: kept, and not measured until it says whose it is."] * bool(
-        several
-    )
-
-
-def _cases(waits: list[Wait]) -> list[int]:
-    """A number for each wait that no other has: the turn's, or the conversation's below zero where it has none."""
-    return [wait.turn if wait.turn is not None else -wait.number for wait in waits]
-
-
-def _by_accident(columns: Columns, settings: Settings) -> list[dict[str, Any]]:
-    found = []
-    for tickets in columns.accidents():
-        try:
-            found += [figures.metric(row) for row in audit(rounded(tickets), settings).rows]
-        except ValueError:  # one level only: nothing to compare
-            continue
-    return found
-
-
-def _leaks(
-    connection: psycopg.Connection, waits: list[Wait], known: dict[tuple[UUID, Any], facts.Known]
-) -> list[dict[str, Any]]:
-    latest = {
-        wait.account: fact.plan
-        for wait in waits
-        if (fact := known.get((wait.key, wait.opened_at.date()))) and fact.plan
+    # Whoever has the records needs no differencing.
+    last = None if publish_records else Last.of(connection)
+    if last and not (new := last.newcomers(measured.tickets, measured.cases, blinding)).may_be_seen(last.looked):
+        return {**chain.signed(last.standing(new, **said), signing), "openings": None}, []
+    sealing = Sealing(blinding, said["made_at"])
+    records = measured.records(sealing)
+    warning = _told_apart(records) if publish_records else []
+    statement = {
+        **said,
+        **measured.statement(connection, warning),
+        "records": len(records),
+        "root": chain.root_of(records),
     }
-    return [figures.leak(each) for each in leaks(latest, features(connection, waits))]
+    openings = measured.openings(records, sealing) if publish_records else None
+    return {**chain.signed(statement, signing), "openings": openings}, measured.leaves(records)
+
+
+def _told_apart(records: list[str]) -> list[str]:
+    """What publishing the records gives away, said where they are."""
+    apart = told_apart(records)
+    return [f"The records are published. Who knows its times can tell {apart:,} of {len(records):,} from all others."]
 
 
 def _one(connection: psycopg.Connection, statement: LiteralString, *given: object) -> Any:

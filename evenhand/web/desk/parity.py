@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from evenhand.parity.models import LightChange, Opinion, Statement
-from evenhand.parity.standing import EXPLAINED, Light, day, verdict_words
+from evenhand.parity.standing import EXPLAINED, Light, day, still, verdict_words
 from evenhand.web.chart import Chart, compared, interval
 
 from .page import desk_page, refused
@@ -64,6 +64,7 @@ def _found(statement: Statement) -> dict[str, Any]:
     figures, plans = statement.figures, statement.rows_by("plan")
     return {
         "explained": EXPLAINED.get(statement.verdict, ""),
+        "still": still(statement),
         "chart": Chart.of([row for row in plans if row["metric"] == "first reply"], figures["margin"]),
         "metrics": figures["metrics"],
         "where": [cut for cut in figures["where"] if cut["parts"]],
@@ -74,4 +75,5 @@ def _found(statement: Statement) -> dict[str, Any]:
         "certain": [row for row in figures["by_accident"] if row["verdict"] in CERTAIN],
         "kept_back": sum("adjusted" not in row for row in figures["by_accident"]),
         "monitor": figures["monitor"],
+        "notes": figures["notes"],
     }

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from evenhand.parity.models import LightChange, Opinion, Statement
-from evenhand.parity.standing import EXPLAINED, Light, day, verdict_words
+from evenhand.parity.standing import EXPLAINED, Light, day, still, verdict_words
 from evenhand.promise.models import Promise
 from evenhand.promise.need import Need
 from evenhand.web.chart import Chart, amount, compared, interval
@@ -63,6 +63,7 @@ def _found(statement: Statement) -> dict[str, Any]:
     plans = statement.rows_by("plan")
     return {
         "explained": EXPLAINED.get(statement.verdict, ""),
+        "still": still(statement),
         "chart": Chart.of([row for row in plans if row["metric"] == "first reply"], figures["margin"]),
         "plans": [row for row in plans if row["metric"] != "first reply"],
         "others": [row for row in figures["metrics"] if row["by"] != "plan"],
