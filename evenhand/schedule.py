@@ -17,6 +17,7 @@ from evenhand.channels import beginning, reader, sending
 from evenhand.channels.models import Question
 from evenhand.conversations.models import Conversation, HeldFile
 from evenhand.people.models import SignInLink
+from evenhand.web.accounts import mailbox_alarm
 from evenhand.web.models import Window
 from evenhand.web.pledge import alarm
 
@@ -62,6 +63,12 @@ def begin_conversations(**_tick: int) -> None:
 def send_answers(**_tick: int) -> None:
     """Answers that are due and not sent: their own job was lost, or the server asked to try later."""
     sending.send_all()
+
+
+@every(MINUTE)
+def look_after_mailboxes(**_tick: int) -> None:
+    """The administrators are told once when a mailbox does not add up or is late."""
+    mailbox_alarm.look_and_tell()
 
 
 @every(MINUTE)

@@ -7,6 +7,7 @@ looked at: a name that leads elsewhere a moment later (DNS rebinding) changes no
 from __future__ import annotations
 
 import socket
+import ssl
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
@@ -43,6 +44,26 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def connect(host: str, port: int, timeout: float, *, private: bool) -> socket.socket:
-    """A connection to a host; unless `private` is allowed, to a public address only. Raises NotPublic and OSError."""
-    return socket.create_connection((host if private else public_address(host, port), port), timeout=timeout)
+def is_here(host: str) -> bool:
+    """Whether it is this very machine, where a password needs no TLS."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def unreachable(host: str, port: int, error: OSError) -> str:
+    """Why a server could not be talked to: its name, the network, the port, TLS."""
+    if isinstance(error, NotPublic):
+        return f"{host} is on a private network. Only with EVENHAND_PRIVATE_HOSTS=1 may a mailbox be there."
+    if isinstance(error, socket.gaierror):
+        return f"There is no host named {host}: look at how it is spelled."
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"The certificate of {host} cannot be trusted: {error.verify_message}."
+    if isinstance(error, ssl.SSLError):
+        return f"{host} speaks no TLS on port {port}: try STARTTLS, or another port."
+    if isinstance(error, ConnectionRefusedError):
+        return f"{host} cannot be reached on port {port}: nothing listens there."
+    if isinstance(error, TimeoutError):
+        return f"{host} cannot be reached on port {port}: it does not answer. A firewall may block the port."
+    return f"{host} cannot be reached on port {port}: {error}."

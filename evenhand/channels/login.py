@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from .host import is_here
 from .mailbox import Mailbox
 from .sealing import seal, unseal
 
@@ -48,6 +49,10 @@ class Login(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.host}:{self.port}"
+
+    @property
+    def here(self) -> bool:
+        return is_here(self.host)
 
     @property
     def password(self) -> str:

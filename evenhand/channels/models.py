@@ -7,5 +7,7 @@ from .mailbox import Mailbox
 from .outgoing import Outgoing
 from .question import Question
 from .tally import Tally
+from .trial import Trial
+from .trouble import Trouble
 
-__all__ = ["Alias", "Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Question", "Tally"]
+__all__ = ["Alias", "Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Question", "Tally", "Trial", "Trouble"]

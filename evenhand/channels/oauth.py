@@ -142,7 +142,7 @@ def _ask(provider: Provider, question: Any, redirect: str = "") -> dict[str, Any
         found: dict[str, Any] = question(provider.session(redirect))
     except OAuthError as error:
         raise Refused(
-            f"{provider.label} refuses: {error.description or error.error}. Connect the mailbox again."
+            f"{provider.label} refuses: {(error.description or error.error).rstrip('.')}. Connect the mailbox again."
         ) from error
     except (requests.RequestException, ValueError) as error:
         raise Refused(f"{provider.label} cannot be reached, or answers nothing that can be understood.") from error

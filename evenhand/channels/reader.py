@@ -27,6 +27,7 @@ from .mailbox import Mailbox
 from .reading import Authentication, read_letter
 from .reading import Letter as Said
 from .sorting import sort
+from .trial import Trial
 from .verifying import UNKNOWN, Way, verify
 
 log = logging.getLogger("evenhand.mail")
@@ -119,6 +120,8 @@ def _settle(letter: Letter, arrived: Arrived) -> Letter:
     known = Letter.objects.like(letter).order_by("pk").first()
     if known:
         letter.end(Letter.Outcome.DUPLICATE, f"It is letter {known.pk} again.", known.conversation, known.message)
+        return letter
+    if Trial.took(letter, arrived.said):
         return letter
     place = sort(arrived)
     acknowledge(arrived, place)

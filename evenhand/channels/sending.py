@@ -15,10 +15,11 @@ from django.utils import timezone
 from evenhand.conversations.models import Event, Message
 from evenhand.people.models import Address
 
+from .carrier import Carriers
 from .hold import OUTGOING, alone, hold
 from .outgoing import Outgoing
 from .reply import post_reply
-from .transport import Answer, End, Transport
+from .transport import Answer, End
 
 log = logging.getLogger("evenhand.mail")
 
@@ -34,16 +35,12 @@ def send_all() -> int:
     while make_letters():
         pass
     sent = 0
-    transport = Transport.configured()
-    try:
+    with Carriers() as carriers:
         while pks := list(Outgoing.objects.due().order_by("next_try_at").values_list("pk", flat=True)[:BATCH]):
-            ends = [send(pk, transport) for pk in pks]
+            ends = [send(pk, carriers) for pk in pks]
             sent += ends.count(End.SENT)
             if not any(ends):  # the rest is in other hands
                 break
-    finally:
-        if transport:
-            transport.close()
     return sent
 
 
@@ -65,13 +62,13 @@ def make_letters() -> int:
     return len(messages)
 
 
-def send(pk: int, transport: Transport | None) -> End | None:
+def send(pk: int, carriers: Carriers) -> End | None:
     """Hand one letter over. None if somebody else is at it."""
     with hold(OUTGOING, pk) as held:
         letter = _begin(pk) if held else None
         if letter is None:
             return None
-        answer = _hand_over(letter, transport)
+        answer = _hand_over(letter, carriers)
         _settle(letter, answer)
         return answer.end
 
@@ -87,7 +84,8 @@ def _begin(pk: int) -> Outgoing | None:
     return letter
 
 
-def _hand_over(letter: Outgoing, transport: Transport | None) -> Answer:
+def _hand_over(letter: Outgoing, carriers: Carriers) -> Answer:
+    transport = carriers.of(letter.mailbox)
     if transport is None:
         return Answer(End.SENT, "Kept in the house: EVENHAND_OUTBOUND is not set.")
     return transport.send(letter.mailbox.address, letter.to, bytes(letter.raw))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from evenhand.channels.models import Mailbox
 from evenhand.people.models import Account, Person, SignInLink
 from tests.browser import PHONE, axe
 
@@ -29,6 +30,9 @@ def test_the_doors_are_readable(visit, agent, path):
         "/settings/teams/",
         "/settings/mailboxes/",
         "/settings/aliases/",
+        "/settings/mailboxes/{mailbox}/",
+        "/settings/mailboxes/{mailbox}/login/",
+        "/settings/mailboxes/{mailbox}/test/",
         "/settings/organisations/",
         "/settings/organisations/{account}/",
         "/settings/people/{person}/merge",
@@ -46,7 +50,9 @@ def test_the_settings_are_readable(visit, admin, agent, path):
     account = Account.objects.create(name="Calm Rooms")
     account.domains.create(domain="calm.example")
     person = Person.at("mira@calm.example", "Mira Lind")
-    readable(visit(admin, path.format(agent=agent.pk, account=account.pk, person=person.pk)))
+    box = Mailbox.objects.create(address="help@desk.example", name="Help", team=agent.teams.get())
+    named = {"agent": agent.pk, "account": account.pk, "person": person.pk, "mailbox": box.pk}
+    readable(visit(admin, path.format(**named)))
 
 
 def test_a_fresh_token_is_readable(visit, admin):

@@ -78,7 +78,7 @@ def test_cut_at_random_bytes_nothing_is_lost_and_nothing_doubled(dovecot, user, 
     """Half is there before, half comes meanwhile."""
     raws = letters(LETTERS)
     dovecot.deliver(user, raws[: LETTERS // 2])
-    with Line(dovecot.port, seed=7, longest=40_000) as line:
+    with Line(dovecot.port, seed=7, longest=LETTERS * 200) as line:
         where, tries = through(line, user), 0
         rest = iter(raws[LETTERS // 2 :])
         while Letter.objects.count() < LETTERS:
@@ -227,7 +227,10 @@ def test_killed_at_any_moment_nothing_is_fetched_twice_or_never(dovecot, user):
     """The mail process, PostgreSQL and Dovecot, in turn, over a line that cuts."""
     count = LETTERS // 2
     raws = letters(count)
-    with Line(dovecot.port, seed=11, longest=30_000) as line, House(EVENHAND_IMAP=through_url(line, user)) as house:
+    with (
+        Line(dovecot.port, seed=11, longest=LETTERS * 150) as line,
+        House(EVENHAND_IMAP=through_url(line, user)) as house,
+    ):
 
         def here() -> int:
             return int(house.ask("SELECT count(*) FROM channels_letter")[0][0])

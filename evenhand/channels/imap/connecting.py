@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from contextlib import suppress
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from .. import oauth
-from ..host import NotPublic, public_address
+from ..host import public_address, unreachable
 from ..login import Login
 from ..sealing import Unsealable, unseal
 from ..tls import Named
@@ -94,20 +92,3 @@ def refused(where: Where) -> str:
     if where.login and where.login.proof != Login.Proof.PASSWORD:
         how = f"what {where.login.get_proof_display()} grants for {where.user}: connect it again"
     return f"{where.host} refuses {how}."
-
-
-def unreachable(host: str, port: int, error: OSError) -> str:
-    """Why a server could not be talked to: its name, the network, the port, TLS."""
-    if isinstance(error, NotPublic):
-        return f"{host} is on a private network. Only with EVENHAND_PRIVATE_HOSTS=1 are letters fetched there."
-    if isinstance(error, socket.gaierror):
-        return f"There is no host named {host}: look at how it is spelled."
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The certificate of {host} cannot be trusted: {error.verify_message}."
-    if isinstance(error, ssl.SSLError):
-        return f"{host} speaks no TLS on port {port}: try STARTTLS, or another port."
-    if isinstance(error, ConnectionRefusedError):
-        return f"{host} cannot be reached on port {port}: nothing listens there."
-    if isinstance(error, TimeoutError):
-        return f"{host} cannot be reached on port {port}: it does not answer. A firewall may block the port."
-    return f"{host} cannot be reached on port {port}: {error}."

@@ -174,17 +174,16 @@ def _look(post: Post, folder: Folder) -> None:
 
 
 def _listen_again(post: Post, folder: Folder) -> float:
-    if post.client is None or not post.client.has_capability("IDLE"):
-        post.drop()
-        return MORE if folder.old_below else POLL
+    more = folder.old_below > 0
     try:
-        post.client.idle()
-        # What came between our look and this moment is in a buffer, where no selector sees it.
-        heard = post.client.idle_check(timeout=0)
+        if post.client and post.client.has_capability("IDLE"):
+            post.client.idle()
+            post.idle = True
+            # What came between our look and this moment is in a buffer, where no selector sees it.
+            heard = post.client.idle_check(timeout=0)
+            return 0.0 if heard else MORE if more else RENEW
     except TROUBLE:
         post.drop()
         return MORE
-    post.idle = True
-    if heard:
-        return 0.0
-    return MORE if folder.old_below else RENEW
+    post.drop()
+    return MORE if more else POLL

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from ..host import is_here
 from ..login import Login
 
 
@@ -63,11 +63,7 @@ class Where:
 
     @property
     def here(self) -> bool:
-        """Whether the server is on this very machine, where a password needs no TLS."""
-        try:
-            return self.host == "localhost" or ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_here(self.host)
 
     @property
     def private(self) -> bool:

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from evenhand.channels.composing import mailbox as as_header
-from evenhand.channels.models import Mailbox
+from evenhand.channels.imap import everywhere
+from evenhand.channels.models import Folder, Letter, Mailbox, Trouble
 from evenhand.conversations.conversation import one_line
 from evenhand.people.models import Agent, Team
 
@@ -53,22 +54,46 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
 
 
 @for_administrators
-def mailboxes(request: HttpRequest, agent: Agent) -> HttpResponseBase:
-    return _page(request, agent, None)
+def mailboxes(request: HttpRequest, agent: Agent) -> HttpResponseBase:  # noqa: ARG001 - given by the gate
+    """All of them, and the first step of connecting another."""
+    form = MailboxForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return HttpResponseRedirect(reverse("accounts:mailbox-login", args=[form.save().pk]))
+    Mailbox.default()  # so that a new desk sees the one it has
+    known = Mailbox.objects.select_related("team").prefetch_related("logins").order_by("pk")
+    troubles = {each.mailbox_id: each for each in Trouble.objects.filter(ended_at=None).order_by("-pk")}
+    given = {"mailboxes": known, "troubles": troubles, "form": form, "section": "mailboxes"}
+    return render(request, "accounts/mailboxes.html", given, status=422 if form.is_bound else 200)
 
 
 @for_administrators
-def mailbox(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:
-    return _page(request, agent, get_object_or_404(Mailbox, pk=pk))
-
-
-def _page(request: HttpRequest, agent: Agent, edited: Mailbox | None) -> HttpResponseBase:  # noqa: ARG001 - given by the gate
-    form = MailboxForm(request.POST or None, instance=edited)
+def mailbox(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:  # noqa: ARG001 - given by the gate
+    """One: how it goes, and what it is."""
+    shown = get_object_or_404(Mailbox, pk=pk)
+    form = MailboxForm(request.POST or None, instance=shown)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Saved.")
-        return HttpResponseRedirect(reverse("accounts:mailboxes"))
-    Mailbox.default()  # so that a new desk sees the one it has
-    known = Mailbox.objects.select_related("team").order_by("pk")
-    given = {"mailboxes": known, "form": form, "edited": edited, "section": "mailboxes"}
-    return render(request, "accounts/mailboxes.html", given, status=422 if form.is_bound else 200)
+        return HttpResponseRedirect(reverse("accounts:mailbox", args=[pk]))
+    mailbox = get_object_or_404(Mailbox, pk=pk)
+    given = {"mailbox": mailbox, "form": form, "section": "mailboxes", **standing(mailbox)}
+    return render(request, "accounts/mailbox.html", given, status=422 if form.is_bound else 200)
+
+
+def standing(mailbox: Mailbox) -> dict[str, object]:
+    """Its account, its folders, and what was and is wrong."""
+    ours = {
+        each.name
+        for each in everywhere()
+        if (each.login.mailbox_id if each.login else Mailbox.default().pk) == mailbox.pk
+    }
+    oldest = (
+        Letter.objects.unread().filter(mailbox=mailbox).order_by("pk").values_list("received_at", flat=True).first()
+    )
+    return {
+        "account": next(each for each in Letter.account() if each["address"] == mailbox.address),
+        "logins": mailbox.logins.order_by("way"),
+        "folders": Folder.objects.filter(name__in=ours).order_by("name"),
+        "unread_since": oldest,
+        "troubles": mailbox.troubles.order_by("-pk")[:10],
+    }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import aliases, mailboxes, me, organisations, programs, promise, signin, team
+from . import aliases, mailbox_grant, mailbox_login, mailbox_test, mailboxes, me, organisations, programs, promise, signin, team
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +23,12 @@ urlpatterns = [
     path("settings/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
     path("settings/aliases/", aliases.aliases, name="aliases"),
+    path("settings/mailboxes/<int:pk>/login/", mailbox_login.login, name="mailbox-login"),
+    path("settings/mailboxes/<int:pk>/test/", mailbox_test.test, name="mailbox-test"),
+    path("settings/mailboxes/<int:pk>/trials/", mailbox_test.trials, name="mailbox-trials"),
+    path("settings/mailboxes/<int:pk>/google/", mailbox_grant.grant, {"provider": "google"}, "grant-google"),
+    path("settings/mailboxes/<int:pk>/microsoft/", mailbox_grant.grant, {"provider": "microsoft"}, "grant-microsoft"),
+    path("settings/mailboxes/granted/", mailbox_grant.granted, name="granted"),
     path("settings/organisations/", organisations.organisations, name="organisations"),
     path("settings/organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("settings/organisations/<int:pk>/domains", organisations.domains, name="domains"),

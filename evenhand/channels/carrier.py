@@ -1,0 +1,112 @@
+"""Who carries a mailbox's letters away: the server that the mailbox itself is at, else the desk's own."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+from collections.abc import Sequence
+from typing import Self
+
+from django.conf import settings
+
+from . import oauth
+from .host import public_address, unreachable
+from .login import Login
+from .mailbox import Mailbox
+from .sealing import Unsealable
+from .tls import Named
+from .transport import Answer, End, Transport
+
+SECONDS = 20  # for each answer
+
+
+class NotLetIn(Exception):
+    """The server could not be signed in to; the message says why."""
+
+
+class AtLogin(Transport):
+    """The server at which a mailbox is signed in to."""
+
+    def __init__(self, login: Login) -> None:
+        super().__init__(f"smtp://{login.host}:{login.port}")
+        self.login = login
+
+    def send(self, sender: str, to: Sequence[str], raw: bytes) -> Answer:
+        """As of any server; but where it does not let us in, that is for an administrator to mend, and the letter waits."""
+        try:
+            self.server = self.server or self._connect()
+        except (NotLetIn, Unsealable, oauth.Refused) as error:
+            return Answer(End.LATER, str(error))
+        return super().send(sender, to, raw)
+
+    def _connect(self) -> smtplib.SMTP:
+        login = self.login
+        try:
+            return self._signed_in()
+        except smtplib.SMTPAuthenticationError as error:
+            raise NotLetIn(f"{login.host} refuses the user name or the password: {_words(error)}") from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise NotLetIn(f"{login.host} offers no STARTTLS on port {login.port}, or no way to sign in.") from error
+        except smtplib.SMTPException as error:
+            raise NotLetIn(f"{login.host} answers: {error}") from error
+        except OSError as error:
+            raise NotLetIn(unreachable(login.host, login.port, error)) from error
+
+    def _signed_in(self) -> smtplib.SMTP:
+        login, context = self.login, Named.for_host(self.login.host)
+        address = login.host if settings.EVENHAND_PRIVATE_HOSTS else public_address(login.host, login.port)
+        if login.tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(address, login.port, timeout=SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(address, login.port, timeout=SECONDS)
+        try:
+            server.ehlo_or_helo_if_needed()
+            if not login.tls and not login.here:
+                server.starttls(context=context)  # raises where there is none: a password is not sent in the clear
+            sign_in(server, login)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def _words(error: smtplib.SMTPResponseException) -> str:
+    words = error.smtp_error
+    return f"{error.smtp_code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
+
+
+def sign_in(server: smtplib.SMTP, login: Login) -> None:
+    if login.proof == Login.Proof.PASSWORD:
+        server.login(login.user, login.password)
+        return
+    token = oauth.access_token(login.mailbox)
+    said = f"user={login.user}\x01auth=Bearer {token}\x01\x01"
+    server.ehlo_or_helo_if_needed()
+    code, words = server.docmd("AUTH", f"XOAUTH2 {base64.b64encode(said.encode()).decode()}")
+    if code == 334:  # the reason, which wants an empty answer before it is an error
+        code, words = server.docmd("")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, words)
+
+
+class Carriers:
+    """One connection for each server, kept for as many letters as there are to send."""
+
+    def __init__(self) -> None:
+        self.house = Transport.configured()
+        self.own: dict[int, Transport | None] = {}
+
+    def of(self, mailbox: Mailbox) -> Transport | None:
+        """None where letters stay in the house."""
+        if mailbox.pk not in self.own:
+            login = mailbox.logins.filter(way=Login.Way.SEND).select_related("mailbox").first()
+            self.own[mailbox.pk] = AtLogin(login) if login else None
+        return self.own[mailbox.pk] or self.house
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in (self.house, *self.own.values()):
+            if each:
+                each.close()
