@@ -10,4 +10,16 @@ from .tally import Tally
 from .trial import Trial
 from .trouble import Trouble
 
-__all__ = ["Alias", "Folder", "Grant", "Letter", "Login", "Mailbox", "Outgoing", "Question", "Tally", "Trial", "Trouble"]
+__all__ = [
+    "Alias",
+    "Folder",
+    "Grant",
+    "Letter",
+    "Login",
+    "Mailbox",
+    "Outgoing",
+    "Question",
+    "Tally",
+    "Trial",
+    "Trouble",
+]

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from . import aliases, mailbox_grant, mailbox_login, mailbox_test, mailboxes, me, organisations, programs, promise, signin, team
+from . import (
+    aliases,
+    mailbox_grant,
+    mailbox_login,
+    mailbox_test,
+    mailboxes,
+    me,
+    organisations,
+    programs,
+    promise,
+    signin,
+    team,
+)
 
 app_name = "accounts"
 urlpatterns = [
