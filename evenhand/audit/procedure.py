@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from evenhand.audit.groups import measured
+from evenhand.audit.lasting import lasting
 from evenhand.audit.origins import Where, origins
 from evenhand.audit.settings import Settings
 from evenhand.audit.strata import stratum_of
@@ -127,7 +128,7 @@ def _limited(duration: Duration, settings: Settings, notes: list[str]) -> Durati
     if base is None:
         base = _served_by(duration, settings.stand_in)
         notes.append(
-            f"No promise was given for {duration.name}; {base:{',.0f' if base >= 100 else '.3g'}} h stands in for it, the time within which "
+            f"No promise was given for {duration.name}; {lasting(base)} stands in for it, the time within which "
             f"{settings.stand_in:.0%} of all tickets were served."
         )
     return Duration(duration.name, duration.hours, duration.ended, duration.promise, 2 * base)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -304,6 +305,33 @@ def test_a_real_event_log_runs_from_end_to_end(tmp_path, mapping):
     assert said["verdict"] == "not enough evidence"
     assert said["monitor"]["pairs"] > 1000
     assert (tmp_path / "report.html").stat().st_size > 10_000
+
+
+def test_a_log_that_only_closes_says_what_is_taken_for_the_resolution(tmp_path):
+    lines = [
+        f"{k},{what},2026-01-01 1{hour}:00,{'ab'[k % 2]},c{k}"
+        for k in range(60)
+        for hour, what in ((0, "opened"), (1, "agent replied"), (2, "closed"))
+    ]
+    path = written(tmp_path / "log.csv", "case,activity,time,plan,customer", *lines)
+    said = found(path)
+    assert "In the log, resolved is the event 'closed'." in said["notes"]
+    assert row(said, "a", "resolution")["group_figure"] == pytest.approx(2, abs=0.1)
+
+
+def test_what_is_short_is_said_in_minutes_and_seconds(tmp_path):
+    """Callers, one kind of whom is put in front without being told."""
+    chance = random.Random(3)
+    lines = []
+    for k in range(4000):
+        kind = 2 if k % 4 == 0 else 1
+        lines.append(f"{kind},c{k % 900},2026-01-{1 + k % 28:02} 10:00,{int(chance.expovariate(kind / 100))}")
+    path = written(tmp_path / "calls.csv", "priority,caller,arrival,wait_sec", *lines)
+    told = run(path, "--map", "plan=priority,customer=caller,opened=arrival,first_reply=wait_sec").stdout
+    assert " min stands in for it" in told
+    assert "1, first reply: +" in told
+    assert " s, spread alike" in told
+    assert "There is a disparity" in told
 
 
 def test_an_event_log_may_name_its_own_activities(tmp_path):

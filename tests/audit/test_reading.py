@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from evenhand.audit.export import table
+from evenhand.audit.export.amounts import amounts_in
 from evenhand.audit.export.fields import guessed, parsed, place_of, places_of
 from evenhand.audit.export.moments import DateOrder, moments
 from evenhand.audit.export.spans import is_duration, spans, unit_in
@@ -71,6 +72,33 @@ def test_spans(text, seconds):
     assert is_duration(text)
 
 
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["$5,027", "50"], [5027, 50]),
+        (["1,234,567.50"], [1234567.5]),
+        (["1.234,50", "12,5", "1.234"], [1234.5, 12.5, 1234]),
+        (["12,50", "0,25"], [12.5, 0.25]),
+        (["1,234", "0,250"], [1.234, 0.25]),  # the second says what commas are here
+        (["1.234", "12.5"], [1.234, 12.5]),
+        (["1'234.50", "1 234", "1\u202f234,5 EUR", "USD 99", "€0"], [1234.5, 1234, 1234.5, 99, 0]),
+        (["49/month", "-3"], [49, -3]),
+        (["free", "12 monkeys", "1,2,3", "", "n/a"], [None] * 5),
+    ],
+)  # fmt: skip
+def test_amounts_as_people_write_them(texts, values):
+    read = amounts_in(texts)
+    assert [None if value != value else value for value in read.seconds] == values
+    assert list(read.unreadable) == [
+        value is None and text not in ("", "n/a") for text, value in zip(texts, values, strict=True)
+    ]
+
+
+def test_thousands_in_a_column_of_durations():
+    assert list(spans(["1,234", "90"], "minutes").seconds) == [74040, 5400]
+    assert list(spans(["1,25", "90"], "minutes").seconds) == [75, 5400]
+
+
 def test_a_moment_is_no_duration():
     assert not is_duration("2026-03-04 06:30")
     assert not is_duration(str(int(MIDNIGHT)))
@@ -81,7 +109,8 @@ def test_a_moment_is_no_duration():
 @pytest.mark.parametrize(
     ("header", "unit"),
     [("first_reply_minutes", "minutes"), ("Resolution time (h)", "hours"), ("firstReplyMins", "minutes"), ("wait in days", "days"),
-     ("first reply", None), ("answered", None), ("Time to resolve [s]", "seconds"), ("status", None)],
+     ("first reply", None), ("answered", None), ("Time to resolve [s]", "seconds"), ("status", None), ("Antwort (Std)", "hours"), ("Dauer in Minuten", "minutes"),
+     ("First response time (in hrs)", "hours")],
 )  # fmt: skip
 def test_units_in_headers(header, unit):
     assert unit_in(header) == unit
@@ -124,6 +153,19 @@ def test_maps_and_headers():
     assert place_of("created_at", header) == 1
     assert place_of("nothing", header) is None
     assert guessed(header, {"plan": "x"}) == {"id": "ID", "opened": "Created At"}
+    zendesk = [
+        "Id",
+        "Requester organization",
+        "Plan [txt]",
+        "First reply time in minutes",
+        "Full resolution time in hours",
+    ]
+    assert guessed(zendesk, {}) == {
+        "id": "Id", "customer": "Requester organization", "plan": "Plan [txt]", "first_reply": "First reply time in minutes",
+        "resolved": "Full resolution time in hours",
+    }  # fmt: skip
+    xes = ["case:concept:name", "concept:name", "time:timestamp", "case:tier"]
+    assert guessed(xes, {}) == {"case": xes[0], "activity": xes[1], "time": xes[2], "plan": xes[3]}
 
 
 @pytest.mark.parametrize("broken", ["", "one,more,than,there,should,be\n", "\xff\n"])

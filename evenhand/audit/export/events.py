@@ -55,7 +55,10 @@ def tickets_of(table: Table, order: DateOrder, reply: str | None, resolved: str 
     answered = _first(seconds, replies[rows] & ~solutions[rows], code, many)
     texts = {name: [values[k] for k in rows[first]] for name, values in table.texts.items()}
     words = {name: column.of(rows[first]) for name, column in table.words.items()}
-    notes = [_said("first reply", activity, replies), _said("resolved", activity, solutions)]
+    notes = [
+        _said("first reply", activity, replies),
+        _said("resolved", activity, solutions if solutions.any() else closings),
+    ]
     return Log(
         Table(texts, words, many, 0), seconds[first], np.where(np.isnan(answered), last, answered),
         np.where(np.isnan(last), closed, last), _again(seconds, replies[rows], solutions[rows], code, many),

@@ -21,7 +21,7 @@ FIELDS = {
     "usage": Field("how much the customer uses, as a number", ("usage", "seats")),
     "customer": Field("the account, organisation or person who asked",
                       ("customer", "customerid", "account", "accountid", "organization", "organisation", "company",
-                       "organizationid", "requester", "requesterid", "client", "clientid", "user", "userid")),
+                       "companyname", "organizationid", "organizationname", "requesterorganization", "customername", "requester", "requesterid", "client", "clientid", "user", "userid")),
     "opened": Field("when the ticket was opened",
                     ("opened", "openedat", "created", "createdat", "creationdate", "createdate", "datecreated", "start",
                      "createdtime", "submitted", "submittedat", "opendate", "receivedat", "arrival")),
@@ -29,11 +29,11 @@ FIELDS = {
                          ("firstreply", "firstreplyat", "firstresponse", "firstresponseat", "firstrepliedat", "answeredat",
                           "firstresponsetime", "firstreplytime", "firstreplyhours", "firstresponsehours",
                           "firstresponseminutes", "firstreplyminutes", "respondedat", "timetofirstreply",
-                          "timetofirstresponse", "frt", "firstreplytimeinminutes", "wait", "waitingtime")),
+                          "timetofirstresponse", "timetofirstagentreply", "firstrespondedat", "frt", "firstreplytimeinminutes", "wait", "waitingtime")),
     "resolved": Field("when it was resolved, or how long that took",
                       ("resolved", "resolvedat", "solved", "solvedat", "closed", "closedat", "resolution",
                        "resolutiontime", "resolutiondate", "timetoresolution", "resolutionhours", "closedate",
-                       "fullresolutiontime")),
+                       "fullresolutiontime", "resolvedtime", "closedtime", "timetoclose", "dateclosed")),
     "need": Field("the need or severity the customer stated",
                   ("need", "severity", "impact", "urgency", "seriousness")),
     "type": Field("the kind of issue", ("type", "kind", "issuetype", "category", "topic", "tickettype", "product")),
@@ -49,7 +49,7 @@ FIELDS = {
     "answered": Field("yes where it was replied to; else the time is how long it has waited", ("answered", "replied")),
     "merged": Field("filled where the ticket was merged into another", ("merged", "mergedinto", "duplicateof")),
     "reopened": Field("whether, or how often, it was reopened", ("reopened", "reopens", "reopencount")),
-    "rating": Field("the rating: 1 to 5, or good and bad", ("rating", "csat", "satisfaction", "satisfactionrating")),
+    "rating": Field("the rating: 1 to 5, or good and bad", ("rating", "csat", "satisfaction", "satisfactionrating", "satisfactionscore", "csatscore")),
     "breached": Field("whether the promise was broken", ("breached", "slabreached", "overdue", "breach")),
     "id": Field("the ticket's number; a repeated one is counted once",
                 ("id", "ticketid", "ticket", "ticketnumber", "number", "casenumber", "key", "issuekey", "reference")),
@@ -89,6 +89,13 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
+def _spoken(name: str) -> str:
+    """A header without what a program adds: “Plan [txt]”, “case:tier”, “Reply time (in hrs)”, “… in minutes”."""
+    return _plain(
+        re.sub(r"\[[^\]]*\]|\([^)]*\)$|^case:(?=\w+$)|[ _](in )?(seconds|minutes|hours|days)$", "", name, flags=re.I)
+    )
+
+
 def place_of(column: str, header: list[str]) -> int | None:
     """The first column of that name, exactly or but for case, spaces and signs."""
     for same in (str.strip, _plain):
@@ -112,11 +119,11 @@ def guessed(header: list[str], taken: dict[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     used = {_plain(column) for column in taken.values()}
     for word, field in FIELDS.items():
-        names = {_plain(name): name for name in reversed(header)}
-        match = next((h for h in field.headers if h in names and h not in used), None)
+        names = {plain(name): name for plain in (_spoken, _plain) for name in reversed(header)}
+        match = next((names[h] for h in field.headers if h in names and _plain(names[h]) not in used), None)
         if word not in taken and match:
-            found[word] = names[match]
-            used.add(match)
+            found[word] = match
+            used.add(_plain(match))
     return found
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from evenhand.audit.export import table as csv_table
+from evenhand.audit.export.amounts import amounts_in
 from evenhand.audit.export.asides import Asides
 from evenhand.audit.export.bands import bands, hour
 from evenhand.audit.export.events import Log, tickets_of
 from evenhand.audit.export.fields import PLACES, STRATA, BadMapError, completed, places_of
 from evenhand.audit.export.moments import DateOrder, Moments, is_blank, moments
-from evenhand.audit.export.spans import spans
 from evenhand.audit.export.table import Table
 from evenhand.audit.export.timing import Endings, Timing, hours_of, timing
 from evenhand.audit.export.words import NOBODY, marked, ratings, yes_or_no
@@ -214,7 +214,7 @@ class _Reader:
             groups["plan"] = plan
         for by in ("spend", "usage"):
             if by in self.text:
-                read = spans([text.lstrip("$€£ ") for text in self.text[by]], "seconds")
+                read = amounts_in(self.text[by])
                 self.asides.note(np.isnan(read.seconds), f"{by}: none, or not a number")
                 amounts[by] = read.seconds
                 groups[by] = bands(read.seconds)

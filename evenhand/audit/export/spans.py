@@ -4,12 +4,16 @@ import re
 
 import numpy as np
 
+from evenhand.audit.export.amounts import comma_is_decimal, number
 from evenhand.audit.export.moments import Moments, is_blank
 
 UNITS = {"seconds": 1 / 3600, "minutes": 1 / 60, "hours": 1.0, "days": 24.0}
 LETTERS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+GERMAN = {"std": "hours", "stunden": "hours", "tage": "days"}  # whose first letter is another's
 HEADER_UNIT = re.compile(
-    r"(?:^|[^a-z])(?:in)?\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\)?\]?$", re.I
+    r"(?:^|[^a-z])(?:in)?\s*"
+    r"(s|secs?|seconds?|sekunden|m|mins?|minutes?|minuten|h|hrs?|hours?|std|stunden|heures?|horas?|d|days?|tage)\)?\]?$",
+    re.I,
 )
 CLOCK = re.compile(r"(-?)(?:(\d+)\s*d(?:ays?)?,?\s*)?(\d+):(\d{2})(?::(\d{2}(?:\.\d+)?))?$", re.I)
 PARTS = re.compile(
@@ -22,26 +26,33 @@ def unit_in(header: str) -> str | None:
     """The unit at the end of a header such as `first_reply_minutes` or `Resolution time (h)`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("_", " ").strip(" )]")
     found = HEADER_UNIT.search(spaced)
-    return LETTERS[found[1][0].lower()] if found else None
+    word = found[1].lower() if found else ""
+    return GERMAN.get(word) or LETTERS[word[0]] if word else None
 
 
 def is_duration(text: str) -> bool:
     """Whether a text can only be a duration: a number too small to be a moment, or one of the written forms."""
     text = text.strip()
-    number = _number(text)
-    if number is not None:
-        return abs(number) < 29222 or not _is_moment(number)
+    value = number(text, comma_is_decimal=True)
+    if value is not None:
+        return abs(value) < 29222 or not _is_moment(value)
     return _written(text) is not None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain number, which has a unit only because its column has one."""
+    return number(text.strip(), comma_is_decimal=True) is not None
 
 
 def spans(texts: list[str], unit: str) -> Moments:
     """Read a column into seconds; plain numbers are in `unit`. Negative ones are kept, for the caller to count."""
     scale, read = UNITS[unit] * 3600, {}
+    comma = comma_is_decimal(texts)
     seconds, unreadable = np.full(len(texts), np.nan), np.zeros(len(texts), dtype=bool)
     for k, text in enumerate(texts):
         if text not in read:
-            number = _number(text)
-            read[text] = number * scale if number is not None else _written(text.strip())
+            plain = number(text.strip(), comma_is_decimal=comma)
+            read[text] = plain * scale if plain is not None else _written(text.strip())
         value = read[text]
         if value is None or not np.isfinite(value):
             unreadable[k] = not is_blank(text.strip())
@@ -52,18 +63,6 @@ def spans(texts: list[str], unit: str) -> Moments:
 
 def _is_moment(number: float) -> bool:
     return 3e8 < number < 4.2e9 or 3e11 < number < 4.2e12
-
-
-def _number(text: str) -> float | None:
-    """A number with a decimal point or a decimal comma."""
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return float(text.replace(",", ".")) if text.count(",") == 1 else None
-    except ValueError:
-        return None
 
 
 def _written(text: str) -> float | None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from evenhand.audit.export.asides import Asides
 from evenhand.audit.export.moments import DateOrder, Moments, is_blank, moments
-from evenhand.audit.export.spans import is_duration, spans, unit_in
+from evenhand.audit.export.spans import is_duration, is_number, spans, unit_in
 from evenhand.fairness.durations import Flags, Floats
 
 SPOKEN = {"first_reply": "first reply", "resolved": "resolution"}
@@ -41,7 +41,7 @@ def timing(word: str, header: str, texts: list[str], order: DateOrder, unit: str
     named = unit or unit_in(header)
     note = (
         None
-        if named
+        if named or not any(map(is_number, said))
         else f"The numbers in {header!r} are taken for hours; say --unit minutes (or seconds, days) if not."
     )
     return Timing(word, spans(texts, named or "hours"), took=True, note=note)

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evenhand import __version__
+from evenhand.audit.lasting import lasting
 from evenhand.audit.procedure import Audit, Row
 from evenhand.audit.report.chart import CLASSES, chart
 from evenhand.audit.report.facts import moment
@@ -35,7 +36,7 @@ def page(audit: Audit, settings: Settings, set_aside: dict[str, int], notes: lis
         title=TITLES[str(audit.verdict)], kind=CLASSES[str(audit.verdict)], kinds=CLASSES, titles=TITLES,
         conclusion=conclusion(audit), monitor=light(audit.monitor), whereabouts=whereabouts(audit.where),
         charts=[_drawn(rows, settings) for rows in _by_metric(audit.rows)],
-        set_aside=set_aside, notes=[*notes, *audit.notes], shown=shown, moment=moment,
+        set_aside=set_aside, notes=[*notes, *audit.notes], shown=shown, moment=moment, lasting=lasting,
         today=datetime.now(UTC).strftime("%-d %B %Y"),
     )  # fmt: skip
 

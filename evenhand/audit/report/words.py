@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evenhand.audit.lasting import longer
 from evenhand.audit.origins import Where
 from evenhand.audit.procedure import Audit, Row
 from evenhand.audit.report.facts import moment
@@ -61,7 +62,7 @@ def whereabouts(where: list[Where]) -> list[str]:
         spread = [one.column for one, text in named if not text]
         if spread:
             said.append(
-                f"{group}, {metric}: {here[0].origin.total:+.2g} h, spread alike over every {', '.join(spread)}."
+                f"{group}, {metric}: {longer(here[0].origin.total)}, spread alike over every {', '.join(spread)}."
             )
     return said
 
@@ -75,11 +76,11 @@ def _carried(one: Where) -> str:
     said = []
     if share - tickets >= NOTABLE:
         said.append(
-            f"{share:.0%} of the {total:+.2g} h arises in {one.levels[top.level]}, which has {tickets:.0%} of the tickets "
-            f"({top.difference:+.2g} h, between {top.low:+.2g} and {top.high:+.2g})"
+            f"{share:.0%} of the {longer(total)} arises in {one.levels[top.level]}, which has {tickets:.0%} of the tickets "
+            f"({longer(top.difference)}, between {longer(top.low)} and {longer(top.high)})"
         )
     if rest >= NOTABLE:
-        said.append(f"{rest:.0%} of the {total:+.2g} h in being sent elsewhere than the others")
+        said.append(f"{rest:.0%} of the {longer(total)} in being sent elsewhere than the others")
     return "; ".join(said)
 
 
