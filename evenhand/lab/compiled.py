@@ -24,7 +24,8 @@ HERE = Path(__file__).parent
 
 
 def _sources() -> list[Path]:
-    return [Path(turns.__file__), *sorted(path for path in HERE.rglob("*.py") if b"compiled" in path.read_bytes())]
+    uses = sorted(path for path in HERE.rglob("*.py") if b"from .compiled import" in path.read_bytes())
+    return [Path(turns.__file__), HERE / "turns.py", *uses]
 
 
 def _cache_directory() -> str:

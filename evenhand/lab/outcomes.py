@@ -52,6 +52,15 @@ def _replies(
     return np.divide(total, number, out=np.full(count, np.nan), where=number > 0), last
 
 
+def staffed_replies(load: Workload, policy: Policy, agents: list[Agent], promise: Promise, keep: float) -> Floats:
+    """Staffed hours from each opening to its first reply, NaN without one: all that a search for a team asks."""
+    applied = apply(load, policy, agents, promise, keep)
+    people, hours = crew(applied.agents, applied.lanes)
+    first = np.flatnonzero(load.opening)
+    replied = simulate(applied.turns, applied.rule, people, hours).finish[first]
+    return staffed_between(hours, 0, load.turns.arrival[first], replied)
+
+
 def play(
     load: Workload, policy: Policy, agents: list[Agent], promise: Promise, keep: float = KEPT_FOR_THEIR_AGENT
 ) -> Outcome:

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from . import rota
-from .compare import Progress, outcome, silent
+from .compare import Progress, promise, silent
+from .draw import workload
 from .money import equality, tornado
+from .outcomes import staffed_replies
 from .schemes import policy as policy_of
 from .staffing import by_hour, fewest, kept, on_shift
 from .study import Study
-from .team import lanes
+from .team import agents, lanes
 
 
 def completed(study: Study, found: dict[str, Any], confidence: float) -> dict[str, Any]:
@@ -47,9 +49,15 @@ def _for_everyone(study: Study, found: dict[str, Any], seeds: range = range(2)) 
 
 def best_wait(study: Study, policy: str, seeds: range) -> float:
     """Staffed hours until the best-paying plan's first reply, in the mean, those never answered counting as the longest."""
-    rows = np.concatenate([outcome(study, policy, seed).tickets for seed in seeds])
-    mine = rows[rows["plan"] == len(study.plans) - 1]["reply_staffed"]
-    return float(np.mean(np.nan_to_num(mine, nan=np.nanmax(rows["reply_staffed"])))) if mine.size else 0.0
+    chosen, team, promised = policy_of(policy, study.schemes), agents(study), promise(study)
+    waits, longest = [], 0.0
+    for seed in seeds:
+        load = workload(study, seed)
+        found = staffed_replies(load, chosen, team, promised, study.team.kept)
+        waits.append(found[load.plan[load.opening] == len(study.plans) - 1])
+        longest = max(longest, float(np.nanmax(found, initial=0.0)))
+    mine = np.concatenate(waits)
+    return float(np.mean(np.nan_to_num(mine, nan=longest))) if mine.size else 0.0
 
 
 def staffed(

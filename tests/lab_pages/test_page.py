@@ -22,7 +22,7 @@ def test_the_page_is_there_before_anything_is_played(desk, monkeypatch):
     page = text(desk.get("/desk/lab/"))
     assert "What would happen if every customer got the same support?" in page
     assert 'value="8" data-slides="lab-agents-number"' in page
-    assert 'hx-trigger="input delay:350ms, submit, load"' in page
+    assert 'hx-trigger="input delay:200ms, submit, load"' in page
     assert re.search(r'name="policy" value="premium_team" checked', page)
 
 

@@ -4,13 +4,14 @@ import ast
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import orjson
 import pytest
 
 from evenhand.lab.study import Study
-from evenhand.web.desk.lab import running, toml
+from evenhand.web.desk.lab import ready, running, toml
 from evenhand.web.desk.lab.policies import AT_FIRST, POLICIES
 
 SMALL = toml.written(Study(weeks=2, replications=1, policies=("flat", "strict_tiers")))
@@ -52,10 +53,12 @@ def test_nothing_of_the_desk_is_told_to_the_lab(monkeypatch):
             told.update(how["env"])
             super().__init__(command, **how)
 
-    monkeypatch.setattr(running.subprocess, "Popen", Told)
-    running.compared(SMALL + "# again\n")
+    monkeypatch.setattr(ready.subprocess, "Popen", Told)
+    lab = ready.ReadyLab()
+    lab.start()
+    lab.stop()
     assert "PATH" in told
-    assert set(told) <= set(running.TOLD)
+    assert set(told) <= {*ready.TOLD, *ready.SINGLE}
 
 
 def test_the_labs_own_sentence_is_said():
@@ -65,12 +68,55 @@ def test_the_labs_own_sentence_is_said():
 
 
 def test_what_takes_too_long_is_ended_with_a_sentence(monkeypatch):
+    running.compared(SMALL + "# ready\n")
+    kept = running.LAB.process
     monkeypatch.setattr(running, "LIMIT", 0.05)
     with pytest.raises(running.Unplayed, match="takes longer than") as unplayed:
-        running.compared(SMALL + "# slow\n")
+        running.compared(toml.written(Study(weeks=200, replications=4)))
     assert unplayed.value.status == 503
+    assert running.LAB.process is kept, "only the study is ended"
     assert running.ONE.acquire(blocking=False), "the place of a study that was ended is free again"
     running.ONE.release()
+
+
+def test_the_lab_is_started_once_and_again_when_it_has_ended():
+    running.compared(SMALL + "# first\n")
+    kept = running.LAB.process
+    running.compared(SMALL + "# second of two\n")
+    assert running.LAB.process is kept
+    kept.kill()
+    kept.wait()
+    assert list(running.compared(SMALL + "# third\n")["policies"]) == ["flat", "strict_tiers"]
+    assert running.LAB.process is not kept
+
+
+def test_a_lab_that_still_compiles_goes_on_with_it(monkeypatch):
+    monkeypatch.setattr(running, "LAB", ready.ReadyLab())
+    monkeypatch.setattr(running, "LIMIT", 0.0)
+    with pytest.raises(running.Unplayed, match="still getting ready"):
+        running.compared(SMALL + "# not ready\n")
+    assert running.LAB.process.poll() is None
+    monkeypatch.setattr(running, "LIMIT", 300.0)
+    assert running.compared(SMALL + "# not ready\n")["load"] > 0
+    running.LAB.stop()
+
+
+def test_a_study_that_wants_too_much_memory_is_ended_and_the_next_is_played(monkeypatch):
+    running.compared(SMALL + "# before\n")
+    monkeypatch.setattr(ready, "MEMORY", 2**20)
+    with pytest.raises(running.Unplayed) as unplayed:
+        running.compared(SMALL + "# greedy\n")
+    assert "memory" in str(unplayed.value)
+    monkeypatch.undo()
+    assert running.compared(SMALL + "# after\n")["load"] > 0
+
+
+def test_a_changed_number_is_played_without_starting_anew():
+    """Most of a second was the start; what is left is the study. The limit is generous: the machine may be busy."""
+    running.compared(SMALL + "# warm\n")
+    begin = time.monotonic()
+    running.compared(SMALL + "# changed\n")
+    assert time.monotonic() - begin < 5
 
 
 def test_one_study_at_a_time(monkeypatch):
@@ -81,7 +127,7 @@ def test_one_study_at_a_time(monkeypatch):
 
 
 def test_an_end_without_an_answer_is_said_too():
-    done = subprocess.CompletedProcess([], -9, b"", b"")
+    done = running.Done(-9, b"", b"")
     with pytest.raises(running.Unplayed, match="stopped without an answer"):
         running._said(done)
 

@@ -21,7 +21,7 @@ from evenhand.web.uploads import TooLarge, uploads_of
 
 from . import toml
 from .bench import Bench
-from .running import Unplayed, compared
+from .running import Unplayed, compared, get_ready
 from .waits import hours, kept
 
 SHOWN, NAME, STUDY_BYTES = 50, 100, 200_000
@@ -46,6 +46,7 @@ def page(request: DeskRequest, bench: Bench, problem: str = "", status: int = 20
         token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
         response = render(request, "desk/lab-result.html", found | {"csrf": token}, status=status)
     else:
+        get_ready()
         saved = KeptStudy.objects.select_related("made_by").defer("toml", "result").order_by("-pk")[:SHOWN]
         beside = {"saved": saved, "file_problem": problem}
         response = desk_page(request, "lab", **found | bench.sliders() | beside | {"status": status, "box": None})
