@@ -3,7 +3,7 @@
 from math import log
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -54,6 +54,7 @@ def test_disparity_is_held_to_the_whole_family():
     assert judge([suspect] + [ratio(1.0, 0.12)] * 3)[0].verdict is Verdict.UNKNOWN
 
 
+@settings(max_examples=25)  # the oracle takes its time
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_holm_is_that_of_statsmodels(p_values):
     assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
