@@ -15,6 +15,7 @@ from procrastinate.contrib import django
 
 from evenhand.channels import beginning, reader, sending
 from evenhand.channels.models import Question
+from evenhand.channels.spam import corrected as spam
 from evenhand.conversations.models import Conversation, HeldFile
 from evenhand.people.models import SignInLink
 from evenhand.web.accounts import mailbox_alarm
@@ -24,7 +25,7 @@ from evenhand.web.pledge import alarm
 app: App = django.app
 Job = Callable[..., None]  # each is given the tick as `timestamp`
 
-MINUTE, NIGHT = "* * * * *", "17 3 * * *"
+MINUTE, TEN_MINUTES, NIGHT = "* * * * *", "*/10 * * * *", "17 3 * * *"
 KEPT_HOURS = 30 * 24  # how long a failed job can be looked at
 STILL = 60.0  # seconds without a sign of life after which a worker is taken for dead
 
@@ -63,6 +64,12 @@ def begin_conversations(**_tick: int) -> None:
 def send_answers(**_tick: int) -> None:
     """Answers that are due and not sent: their own job was lost, or the server asked to try later."""
     sending.send_all()
+
+
+@every(TEN_MINUTES)
+def learn_what_is_spam(**_tick: int) -> None:
+    """What agents corrected since is learned, in a process of its own."""
+    spam.learn_if_corrected()
 
 
 @every(MINUTE)

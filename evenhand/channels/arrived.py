@@ -43,6 +43,7 @@ class Arrived:
     envelope_to: tuple[str, ...]
     boxes: dict[str, Mailbox]
     verdict: Authentication
+    by_our_server: bool = False  # what our own mail server, or a provider, wrote on it is theirs
 
     @property
     def sender(self) -> str:

@@ -6,6 +6,7 @@ from .login import Login
 from .mailbox import Mailbox
 from .outgoing import Outgoing
 from .question import Question
+from .spam.model import SpamModel
 from .tally import Tally
 from .trial import Trial
 from .trouble import Trouble
@@ -19,6 +20,7 @@ __all__ = [
     "Mailbox",
     "Outgoing",
     "Question",
+    "SpamModel",
     "Tally",
     "Trial",
     "Trouble",

@@ -85,7 +85,7 @@ def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
     while letter.tries <= TRIES:
         try:
             raw = bytes(letter.raw)
-            verdict = verify(raw, Way(letter.via, letter.peer, letter.helo, letter.envelope_from))
+            verdict = verify(raw, _way(letter))
             return _settle(letter, _arrived(letter, read_letter(raw), boxes, verdict))
         except AlreadyRead:
             return None
@@ -108,7 +108,12 @@ def _not_its_fault(letter: Letter) -> None:
 
 def _arrived(letter: Letter, said: Said, boxes: Boxes, verdict: Authentication = UNKNOWN) -> Arrived:
     mailbox = next((each for each in boxes.values() if each.pk == letter.mailbox_id), letter.mailbox)
-    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), boxes, verdict)
+    ours = not _way(letter).past_our_server
+    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), boxes, verdict, ours)
+
+
+def _way(letter: Letter) -> Way:
+    return Way(letter.via, letter.peer, letter.helo, letter.envelope_from)
 
 
 @transaction.atomic

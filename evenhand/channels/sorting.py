@@ -8,6 +8,7 @@ from evenhand.people.models import Address, Agent
 from .arrived import Arrived, Place, cut
 from .bounces import bounce
 from .passing_on import passed_on, suggest_requester
+from .spam.judging import spam_in
 from .suggesting import suggest_older
 from .token import named_by_id
 
@@ -92,7 +93,9 @@ def _from_stranger(letter: Arrived, conversation: Conversation) -> Place:
 def _start(letter: Arrived) -> Place:
     if place := passed_on(letter):
         return place
-    problem, said, automatic = problem_of(letter), letter.said, by_machine(letter)
+    said, automatic = letter.said, by_machine(letter)
+    spam = "" if (problem := problem_of(letter)) else spam_in(letter)
+    problem = problem or spam
     conversation, message = Conversation.start(
         letter.person(),
         letter.mailbox.team,
@@ -100,6 +103,7 @@ def _start(letter: Arrived) -> Place:
         language=said.language[:8],
         topic=letter.mailbox.topic,
         problem=problem,
+        spam=bool(spam),
         waits=not automatic,
         **letter.words(),  # type: ignore[arg-type]
     )

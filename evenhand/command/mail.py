@@ -68,6 +68,26 @@ def import_(paths: tuple[str, ...], _as_json: bool) -> None:
 
 
 @mail.command()
+def learn() -> None:
+    """Learn anew what is spam, from what agents called so and what they answered.
+
+    A worker starts this by itself after agents corrected it.
+    """
+    open_desk()
+    from evenhand.channels.spam import examples, features
+
+    found = examples.learn_anew()
+    if found is None:
+        few = f"{features.FEWEST_SPAM} unwanted and {features.FEWEST_WANTED} wanted letters"
+        click.echo(f"Too little is known: it takes {few}. Nothing is set aside for its words until then.")
+        return
+    click.echo(
+        f"Learned from {found.spam} unwanted and {found.wanted} wanted letters. Of letters it had not seen it would set aside "
+        f"{found.caught:.1%} of the unwanted and {found.wrong:.2%} of the wanted."
+    )
+
+
+@mail.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per letter and line.")
 @click.option(

@@ -11,6 +11,7 @@ from evenhand.people.models import Agent
 from .person_verbs import PersonVerbs
 from .post_verbs import PostVerbs
 from .row import one_line
+from .spam_verbs import SpamVerbs
 
 __all__ = ["Conversation", "one_line"]
 
@@ -35,11 +36,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             "open": self.filter(state="open"),
             "snoozed": self.filter(state="snoozed"),
             "closed": self.filter(state="closed"),
-            "quarantined": self.filter(state="quarantined"),
+            "quarantined": self.filter(state="quarantined", spam=False),
+            "spam": self.filter(state="quarantined", spam=True),
         }[box]
 
 
-class Conversation(PersonVerbs, PostVerbs):
+class Conversation(PersonVerbs, PostVerbs, SpamVerbs):
     """Everything said between one customer and the desk about one thing."""
 
     objects = ConversationQuerySet.as_manager()
@@ -63,8 +65,15 @@ class Conversation(PersonVerbs, PostVerbs):
                 "team",
                 F("changed_at").desc(),
                 F("number").desc(),
-                name="conv_quarantined",
-                condition=Q(state="quarantined"),
+                name="conv_set_aside",
+                condition=Q(state="quarantined", spam=False),
+            ),
+            models.Index(
+                "team",
+                F("changed_at").desc(),
+                F("number").desc(),
+                name="conv_spam",
+                condition=Q(state="quarantined", spam=True),
             ),
             models.Index("account", F("number").desc(), name="conv_account"),
             # What else is open at an organisation, beside a conversation: without it all it ever asked would be read.

@@ -40,6 +40,7 @@ class CustomerVerbs(AgentVerbs):
         uploads: Iterable[Upload] = (),
         at: datetime | None = None,
         problem: str = "",
+        spam: bool = False,
         waits: bool = True,
     ) -> tuple[Self, Message]:
         """A customer begins a conversation. With a `problem` it goes to quarantine, else into the line unless it is
@@ -58,6 +59,7 @@ class CustomerVerbs(AgentVerbs):
             opened_at=at,
             changed_at=at,
             problem=problem[:300],
+            spam=spam,
             state=cls.State.QUARANTINED if problem else cls.State.OPEN,
         )
         message = conversation._add(

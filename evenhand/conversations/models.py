@@ -3,6 +3,7 @@ from .conversation import Conversation, one_line
 from .draft import Draft
 from .event import Event
 from .held import HeldFile
+from .judgement import Judgement
 from .link import Link
 from .message import Message
 from .suggestion import Suggestion
@@ -14,6 +15,7 @@ __all__ = [
     "Draft",
     "Event",
     "HeldFile",
+    "Judgement",
     "Link",
     "Message",
     "SavedView",

@@ -58,6 +58,7 @@ class ConversationRow(models.Model):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     preview = models.CharField(max_length=200, blank=True, help_text="How the latest message begins.")
     message_count = models.PositiveIntegerField(default=0)
+    spam = models.BooleanField(default=False, help_text="In quarantine because nobody wants it, it seems.")
     problem = models.CharField(max_length=300, blank=True, help_text="Why it is in quarantine, in a sentence.")
 
     class Meta:
@@ -94,7 +95,7 @@ class ConversationRow(models.Model):
         self.first_replied_at = self.first_replied_at or at
 
     def _open(self, what: str, agent: Agent | None = None, person: Person | None = None) -> None:
-        self.state, self.closed_at, self.snoozed_until = self.State.OPEN, None, None
+        self.state, self.closed_at, self.snoozed_until, self.spam = self.State.OPEN, None, None, False
         self.changed_at = timezone.now()
         Event.record(self, what, agent=agent, person=person)
 

@@ -128,7 +128,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
         f"desk:{name}": (OWN_TEAMS, CONVERSATION)
         for name in (
             "conversation", "reply", "note", "draft", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
-            "release", "tag", "need", "merge", "suggestion", "same-person",
+            "release", "tag", "need", "merge", "suggestion", "same-person", "call-spam", "call-wanted",
         )
     },
 }  # fmt: skip

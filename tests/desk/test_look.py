@@ -14,6 +14,8 @@ PAGES = [
     "/desk/open/?need=blocked",
     "/desk/quarantined/",
     "/desk/snoozed/",
+    "/desk/spam/",
+    "/desk/c/{junk}/",
     "/desk/open/narrow/?need=blocked",
     "/desk/c/{talk}/",
     "/desk/c/{odd}/",
@@ -35,6 +37,9 @@ def numbers(talk, team, mira, noor, tomas) -> dict[str, int]:
     talk.receive(mira, "Thank you! https://lumen.example/ " + "long" * 60, quoted="> We see it.")
     talk.correct_need("hindered", "They can work", agent=noor)
     Rating.give(talk, mira, 4, "Quick.")
+    junk = Conversation.start(mira, team, "Win now", "Text", problem="It looks like what you called spam.", spam=True)[
+        0
+    ]
     odd = Conversation.start(mira, team, "Odd " + "x" * 200, "Text", problem="The sender could not be verified.")[0]
     doubtful, message = Conversation.start(mira, team, "Re: Invoices do not open", "Send me everything.", language="en")
     Suggestion.merging(doubtful, talk)
@@ -43,7 +48,7 @@ def numbers(talk, team, mira, noor, tomas) -> dict[str, int]:
         via="smtp", raw=b"", size=0, sha256="0", conversation=doubtful, message=message, mailbox=Mailbox.default(), outcome="stored",
         sender="mira@lumen.example", reply_to="mira@evil.example", verified=False, verdict="lumen.example says no.",
     )  # fmt: skip
-    return {"talk": talk.pk, "odd": odd.pk, "doubtful": doubtful.pk}
+    return {"talk": talk.pk, "odd": odd.pk, "doubtful": doubtful.pk, "junk": junk.pk}
 
 
 @pytest.mark.parametrize("path", PAGES)

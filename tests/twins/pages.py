@@ -42,7 +42,7 @@ DESK_WIDE = {
     "dev:formatted": "a letter of ours, shown to whoever develops",
     "dev:raw": "a letter of ours, shown to whoever develops",
 }
-BOXES = ("mine", "waiting", "open", "snoozed", "closed", "quarantined")
+BOXES = ("mine", "waiting", "open", "snoozed", "closed", "quarantined", "spam")
 # The form of every act upon a conversation, the same for both twins.
 FORMS: dict[str, dict[str, object]] = {
     "desk:reply": {"words": "Try again.", "seen": "999999"},
@@ -60,6 +60,8 @@ FORMS: dict[str, dict[str, object]] = {
     "desk:need": {"need": "blocked", "reason": "Nothing works"},
     "desk:merge": {"into": "999999"},
     "desk:suggestion": {"suggestion": "999999", "answer": "yes"},
+    "desk:call-spam": {},
+    "desk:call-wanted": {},
     "desk:same-person": {"address": "robin@home.example", "reason": "They said so"},
     "desk:take-back": {},
     "help:reply": {"text": "Hello?"},

@@ -110,6 +110,18 @@ def release(request: DeskRequest, conversation: Conversation) -> None:
 
 
 @act
+def call_spam(request: DeskRequest, conversation: Conversation) -> None:
+    """Set aside what nobody wants; taken back as easily."""
+    conversation.call_spam(request.agent)
+
+
+@act
+def call_wanted(request: DeskRequest, conversation: Conversation) -> None:
+    """Back from spam, into the place it would have had."""
+    conversation.call_wanted(request.agent)
+
+
+@act
 def tag(request: DeskRequest, conversation: Conversation) -> None:
     """Set the tags, given with commas or spaces between them."""
     tags = request.POST.get("tags", "").replace("\0", "").replace(",", " ").replace("#", " ").split()

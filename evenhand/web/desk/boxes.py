@@ -26,8 +26,10 @@ BOXES = {
         Box("snoozed", "Snoozed", "c.state = 'snoozed'", "snoozed_until", False,
             "Nothing sleeps. What you snooze comes back here, in the order it wakes.", "s"),
         Box("closed", "Closed", "c.state = 'closed'", "changed_at", True, "Nothing has been closed yet.", "c"),
-        Box("quarantined", "Quarantine", "c.state = 'quarantined'", "changed_at", True,
+        Box("quarantined", "Quarantine", "c.state = 'quarantined' AND NOT c.spam", "changed_at", True,
             "Quarantine is empty. Letters that cannot be read or trusted land here, for one of you to look at.", "q"),
+        Box("spam", "Spam", "c.state = 'quarantined' AND c.spam", "changed_at", True,
+            "No spam. What looks like it is kept here, and nothing is deleted.", "x"),
     )
 }  # fmt: skip
 COUNTED = ("mine", "waiting", "open", "snoozed", "quarantined")

@@ -10,7 +10,7 @@ from django.db import connection
 SQL = """
     SELECT c.number, c.subject, c.state, c.need, c.tags, c.waiting_since, c.due_at, c.snoozed_until, c.problem,
            c.language, person.language, c.team_id, c.person_id, person.name, c.account_id, account.name,
-           c.assignee_id, assignee.name, c.merged_into_id
+           c.assignee_id, assignee.name, c.merged_into_id, c.spam
     FROM conversations_conversation c
     JOIN people_person person ON person.id = c.person_id
     JOIN people_account account ON account.id = c.account_id
@@ -40,6 +40,7 @@ class Head(NamedTuple):
     assignee_id: int | None
     assignee: str | None
     merged_into: int | None
+    spam: bool
 
 
 def head(number: int, agent_id: int) -> Head | None:

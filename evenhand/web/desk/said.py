@@ -49,6 +49,8 @@ SAYINGS: dict[str, Callable[[str, Data], str]] = {
     "merged in": lambda who, data: f"{who} merged #{data.get('number')} in",
     "passed on": lambda who, data: f"{who} passed this on for {data.get('address')}, whose question it is",
     "asked for": lambda who, data: f"{who} said that it is {data.get('address')} who asks, not {data.get('before')}",
+    "called spam": lambda who, _: f"{who} set it aside as spam",
+    "called wanted": lambda who, _: f"{who} took it back from spam",
     "same person": lambda who, data: f"{who} said that {data.get('address')} is the same person{_why(data)}",
     "released": lambda who, _: f"{who} released it from quarantine",
     "taken back": lambda who, _: f"{who} took an answer back before it left",

@@ -2,7 +2,7 @@
 import { compose } from "./panes.js";
 
 const OFF = "evenhand:keys-off";
-const LISTS = { m: "mine", w: "waiting", o: "open", s: "snoozed", c: "closed", q: "quarantined" };
+const LISTS = { m: "mine", w: "waiting", o: "open", s: "snoozed", c: "closed", q: "quarantined", x: "spam" };
 let went = -Infinity; // when `g` was pressed; a page's clock begins at 0, and no `g` was pressed then
 
 const click = (selector) => {
