@@ -115,6 +115,14 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         raise Malformed(name, "give addresses or networks, as in 192.0.2.7 198.51.100.0/24") from error
 
 
+def secrets_of(name: str, known: tuple[str, ...]) -> dict[str, str]:
+    """Any number of `service:secret`, with spaces between them."""
+    found = {service: secret for service, _, secret in (each.partition(":") for each in text(name).split())}
+    if not all(service in known and secret for service, secret in found.items()):
+        raise Malformed(name, f"give service:secret, with spaces between; the services are {', '.join(known)}")
+    return found
+
+
 def _split(value: str) -> SplitResult | None:
     try:
         parts = urlsplit(value)

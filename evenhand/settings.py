@@ -12,6 +12,10 @@ EVENHAND_NAME = env.text("EVENHAND_NAME", "Evenhand")
 EVENHAND_DEMO = env.flag("EVENHAND_DEMO")
 EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", ("smtp", "smtps")).geturl()
 EVENHAND_IMAP = env.urls("EVENHAND_IMAP", ("imap", "imaps"))
+EVENHAND_HOOK_SECRETS = env.secrets_of(
+    "EVENHAND_HOOK_SECRETS",
+    ("mailgun", "sendgrid", "postmark", "mailersend", "mandrill", "sparkpost", "postal", "mailjet"),
+)
 EVENHAND_PRIVATE_HOSTS = env.flag("EVENHAND_PRIVATE_HOSTS")
 GOOGLE_CLIENT = env.text("EVENHAND_GOOGLE_CLIENT_ID"), env.text("EVENHAND_GOOGLE_CLIENT_SECRET")
 MICROSOFT_CLIENT = env.text("EVENHAND_MICROSOFT_CLIENT_ID"), env.text("EVENHAND_MICROSOFT_CLIENT_SECRET")

@@ -98,6 +98,10 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "api:facts": (PROGRAMS, {}),
     "api:openapi": (PROGRAMS, {}),
     "api:stripe": (PROGRAMS, {}),
+    **{
+        f"api:{name}": (PROGRAMS, {})
+        for name in ("mailgun", "sendgrid", "postmark", "mailersend", "mandrill", "sparkpost", "postal", "mailjet")
+    },
     # letters that stayed in the house
     "dev:mail": (LETTERS, {}),
     "dev:letter": (LETTERS, {"pk": "outgoing"}),

@@ -78,7 +78,7 @@ def test_cut_at_random_bytes_nothing_is_lost_and_nothing_doubled(dovecot, user, 
     """Half is there before, half comes meanwhile."""
     raws = letters(LETTERS)
     dovecot.deliver(user, raws[: LETTERS // 2])
-    with Line(dovecot.port, seed=7, longest=LETTERS * 200) as line:
+    with Line(dovecot.port, seed=7, longest=max(40_000, LETTERS * 60)) as line:
         where, tries = through(line, user), 0
         rest = iter(raws[LETTERS // 2 :])
         while Letter.objects.count() < LETTERS:
@@ -228,7 +228,7 @@ def test_killed_at_any_moment_nothing_is_fetched_twice_or_never(dovecot, user):
     count = LETTERS // 2
     raws = letters(count)
     with (
-        Line(dovecot.port, seed=11, longest=LETTERS * 150) as line,
+        Line(dovecot.port, seed=11, longest=max(30_000, LETTERS * 40)) as line,
         House(EVENHAND_IMAP=through_url(line, user)) as house,
     ):
 

@@ -1,0 +1,1 @@
+"""Providers' hooks: letters that a mail service has taken in, and posts here."""
