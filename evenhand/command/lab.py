@@ -41,6 +41,37 @@ def rates(_: click.Context, __: click.Parameter, text: str) -> tuple[float, ...]
         raise click.BadParameter(f"“{text}” is not a list of numbers such as 4,16.") from None
 
 
+def names(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """Names between commas."""
+    return tuple(filter(None, (part.strip() for part in (text or "").split(","))))
+
+
+PATH = click.Path(path_type=Path, dir_okay=False)
+
+
+def files_of_rows(function: Callable[..., None]) -> Callable[..., None]:
+    """The tables that can be had on request."""
+    for name, what in (("customers", "customer"), ("tickets", "ticket")):
+        help_ = f"Write a row a {what} and policy here, .csv or .parquet."
+        function = click.option(f"--{name}", type=PATH, help=help_)(function)
+    return function
+
+
+def _forms(*paths: Path | None) -> None:
+    for path in filter(None, paths):
+        if path.suffix.lower() not in (".csv", ".parquet", ".pq"):
+            raise Refused(f"{path.name} must end in .csv or .parquet, which says what to write.")
+
+
+def _write_rows(tickets: Path | None, customers: Path | None, tables: Callable[[bool], Any]) -> None:
+    from evenhand.lab.rows import write
+
+    for path, by_customer in ((tickets, False), (customers, True)):
+        if path:
+            write(path, tables(by_customer))
+            click.echo(f"Wrote {path}.", err=True)
+
+
 @click.group()
 def lab() -> None:
     """Replay and simulate ways of selling support: who waits, who is refused, what it costs, how many agents it takes."""
@@ -134,12 +165,15 @@ def chosen(study: Path | None, policies: tuple[str, ...], agents: int | None, **
 
 @lab.command()
 @study_options
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the page for people here.")
+@click.option("--report", type=PATH, help="Write the page for people here.")
 @click.option("--confidence", default=0.9, show_default=True, help="Of the promise, for the staffing by hour.")
+@files_of_rows
 @clearly
 def compare(
     study: Path | None,
     report: Path | None,
+    tickets: Path | None,
+    customers: Path | None,
     workers: int,
     cluster: str | None,
     as_json: bool,
@@ -147,15 +181,18 @@ def compare(
     **options: Any,
 ) -> None:
     """The same tickets under every policy: who waits, who is refused, what it costs. STUDY is a TOML file."""
-    from evenhand.lab.compare import write_whole
+    from evenhand.lab.compare import rows_of, write_whole
     from evenhand.lab.tables import compare_tables, show
 
-    found = _compared(chosen(study, **options), workers, cluster, confidence)
+    _forms(tickets, customers)
+    mine = chosen(study, **options)
+    found = _compared(mine, workers, cluster, confidence)
     if report:
         from evenhand.lab.report import html
 
         write_whole(report, html(found, "evenhand lab " + " ".join(_said())))
         click.echo(f"Wrote {report}.", err=True)
+    _write_rows(tickets, customers, lambda by_customer: rows_of(mine, by_customer))
     if as_json:
         click.echo(orjson.dumps(found))
         return
@@ -225,34 +262,62 @@ def staff(study: Path | None, confidence: float, shift: int, days: int, as_json:
 )
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How 03/04/2026 is meant.")
 @click.option("--plans", default="", help="Their names, from the least paying to the most.")
+@click.option("--asks", callback=names, help="In a log of events: the activities that are the customer’s, with commas.")
+@click.option("--silent", callback=names, help="In a log of events: the activities that answer nobody, with commas.")
 @click.option("--hours", help="Working hours, such as 'Mon-Fri 9-17'; without it they are read off the replies.")
-@click.option("--agents", type=click.IntRange(1), help="Without it, as many as explain the recorded waits.")
+@click.option("--agents", type=click.IntRange(1), help="Without it, as many as answered on a usual day.")
 @click.option("--promise", default=8.0, show_default=True, help="The one promise, in staffed hours to the first reply.")
-@click.option("--policy", "policies", multiple=True, help="One or more; without it a few that show the range.")
 @click.option(
-    "--tickets",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write a row a ticket and policy here, .csv or .parquet.",
+    "--more",
+    default=0.0,
+    type=click.FloatRange(0, 1000),
+    help="Per cent more tickets than recorded, like those recorded.",
 )
+@click.option("--policy", "policies", multiple=True, help="One or more; without it a few that show the range.")
+@click.option("--confidence", default=0.9, show_default=True, help="Of the promise, for the staffing by hour.")
+@click.option("--report", type=PATH, help="Write the page for people here.")
+@click.option("--study", type=PATH, help="Write what was learned as a study here, for evenhand lab compare.")
+@files_of_rows
 @click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
 @clearly
 def replay(
-    file: Path, mapping: str, zone: str, dates: str | None, plans: str, policies: tuple[str, ...], tickets: Path | None,
-    as_json: bool, **options: Any,
+    file: Path, mapping: str, zone: str, dates: str | None, plans: str, asks: tuple[str, ...], silent: tuple[str, ...],
+    policies: tuple[str, ...], confidence: float, report: Path | None, study: Path | None, tickets: Path | None,
+    customers: Path | None, as_json: bool, **options: Any,
 ) -> None:  # fmt: skip
     """A history played again: as it was, to the very moment, and under every way of selling support."""
+    from evenhand.lab.compare import write_whole
     from evenhand.lab.history import history
     from evenhand.lab.progress import shown
-    from evenhand.lab.replay import DEFAULTS, ticket_table
+    from evenhand.lab.replay import DEFAULTS, needed_by_hour, rows_of
     from evenhand.lab.replay import replay as run
     from evenhand.lab.tables import replay_tables, show
 
-    past = history(file, mapping, zone, dates, plans)
+    _forms(tickets, customers)
+    past = history(file, mapping, zone, dates, plans, asks, silent)
     with shown("Replaying") as progress:
-        found = run(past, policies or DEFAULTS, options["hours"], options["agents"], options["promise"], progress)
-    if tickets:
-        ticket_table(past, found, tickets)
-        click.echo(f"Wrote {tickets}.", err=True)
+        found, made = run(
+            past,
+            policies or DEFAULTS,
+            options["hours"],
+            options["agents"],
+            options["promise"],
+            progress,
+            options["more"],
+        )
+    found |= {"file": file.name, "staffing": {"confidence": confidence, "need": needed_by_hour(made, confidence)}}
+    if report:
+        from evenhand.lab.report import replayed
+
+        write_whole(report, replayed(found, "evenhand lab " + " ".join(_said())))
+        click.echo(f"Wrote {report}.", err=True)
+    if study:
+        from evenhand.lab.learned import SAYS, learned
+        from evenhand.lab.toml import written
+
+        write_whole(study, SAYS.format(file=file.name) + written(learned(made, found)))
+        click.echo(f"Wrote {study}.", err=True)
+    _write_rows(tickets, customers, lambda by_customer: rows_of(made, found, by_customer))
     if as_json:
         click.echo(orjson.dumps(found))
         return

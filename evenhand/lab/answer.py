@@ -23,6 +23,17 @@ def _conserved(first_come: dict[str, Any] | None, tiers: dict[str, Any]) -> list
     ]
 
 
+def answer_of_replay(found: dict[str, Any]) -> list[str]:
+    """As `answer`, beside what was recorded."""
+    was = found["recorded"]
+    plans = {plan: mean for plan, mean in was["plans"].items() if mean is not None}
+    spread = ""
+    if len(plans) > 1:
+        spread = f", from {_hours(min(plans.values()))} on {min(plans, key=lambda p: plans[p])} to "
+        spread += f"{_hours(max(plans.values()))} on {max(plans, key=lambda p: plans[p])}"
+    return [f"As recorded, a first reply took {_hours(was['reply_mean'])} on average{spread}.", *answer(found)]
+
+
 def answer(found: dict[str, Any]) -> list[str]:
     """The answer first: what tiers would change, for whom, beside the same for everyone."""
     policies = found["policies"]

@@ -117,8 +117,28 @@ def swings(rows: list[dict[str, Any]], middle: float, axis_label: str, label: st
         return _svg(figure, label)
 
 
-def hours_of_week(series: dict[str, Sequence[float]], label: str) -> str:
-    """Agents by hour of the week."""
+def shares(values: Sequence[float], lines: dict[str, Sequence[float]], axis_label: str, label: str) -> str:
+    """Share of all below each value, which are far apart."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9.6, 2.8), layout="constrained")
+        axis = figure.subplots()
+        for i, (name, each) in enumerate(lines.items()):
+            axis.plot(
+                values, [100 * s for s in each], color=SERIES[i], linestyle=DASHES[i], marker=MARKS[i], label=name
+            )
+        axis.set_xscale("log")
+        axis.set_xticks(values, [f"{value:.0f}" if value >= 1 else f"{value:.1f}" for value in values])
+        axis.minorticks_off()
+        axis.set_ylim(0, 100)
+        axis.set_xlabel(axis_label)
+        axis.set_ylabel("%")
+        axis.grid(True)
+        figure.legend(loc="outside upper left", ncols=4)
+        return _svg(figure, label)
+
+
+def hours_of_week(series: dict[str, Sequence[float]], label: str, unit: str = "agents") -> str:
+    """A number for each hour of the week."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9.6, 2.6), layout="constrained")
         axis = figure.subplots()
@@ -127,7 +147,7 @@ def hours_of_week(series: dict[str, Sequence[float]], label: str) -> str:
         axis.set_xticks(range(0, 168, 24), ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
         axis.set_xlim(0, 168)
         axis.set_ylim(bottom=0)
-        axis.set_ylabel("agents")
+        axis.set_ylabel(unit)
         axis.grid(True, axis="y")
         figure.legend(loc="outside upper left", ncols=4)
         return _svg(figure, label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import nullcontext
 from pathlib import Path
@@ -47,7 +47,23 @@ def outcome(study: Study, policy: str, seed: int, load: Workload | None = None) 
 
 def one(study: Study, policy: str, seed: int) -> dict[str, Any]:
     """The summary of one replication: what an executor runs."""
-    return summary(outcome(study, policy, seed), tuple(study.plans), tuple(study.needs), limit(study))
+    hours = desk_hours(study)
+    found = outcome(study, policy, seed)
+    return summary(found, tuple(study.plans), tuple(study.needs), limit(study), hours.staffed / hours.period)
+
+
+def rows_of(study: Study, by_customer: bool) -> Iterator[Any]:
+    """A table for each policy and replication, of tickets or of customers; played anew, so that none is kept."""
+    from . import rows  # which needs pyarrow, and a comparison alone does not
+
+    named = {"plan": tuple(study.plans), "need": tuple(study.needs)}
+    for policy in study.policies:
+        for seed in range(study.replications):
+            found = outcome(study, policy, seed).tickets
+            if by_customer:
+                yield rows.customers(found, policy, seed, named, limit(study))
+            else:
+                yield rows.tickets(found, policy, seed, named)
 
 
 def stable(study: Study) -> float:

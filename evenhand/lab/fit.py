@@ -13,29 +13,33 @@ from .turns import Floats
 LONGEST = 2.0  # hours: a longer gap between two replies of one agent was not all work on the second
 
 
-def efforts(history: History) -> tuple[Floats, str]:
-    """Hours of work before each first reply, and how they were come by.
+def efforts(history: History) -> tuple[Floats, Floats, str]:
+    """Hours of work before each first reply and before each later one, and how they were come by.
 
-    Unrecorded effort is at most the time since the ticket was opened and since the same agent's previous reply; of those
-    upper bounds the ones up to LONGEST are taken, and the others get their median.
+    Unrecorded effort is at most the time it was waited for and since the same agent's previous reply; of those upper
+    bounds the ones up to LONGEST are taken, and the others get their median.
     """
-    known = ~np.isnan(history.effort)
-    if known.all():
-        return np.round(history.effort * GRID) / GRID, "Effort is as recorded."
-    bound = history.replied - history.opened
-    order = np.lexsort((history.replied, history.agent))
-    same = (history.agent[order][1:] == history.agent[order][:-1]) & (history.agent[order][1:] >= 0)
-    gap = np.where(same, np.diff(history.replied[order]), np.inf)
+    known, first = ~np.isnan(history.effort), len(history)
+    later = history.later
+    if known.all() and not len(later):
+        return np.round(history.effort * GRID) / GRID, np.zeros(0), "Effort is as recorded."
+    replied = np.concatenate([history.replied, later.replied])
+    bound = replied - np.concatenate([history.opened, later.asked])
+    agent = np.concatenate([history.agent, later.agent])
+    order = np.lexsort((replied, agent))
+    same = (agent[order][1:] == agent[order][:-1]) & (agent[order][1:] >= 0)
+    gap = np.where(same, np.diff(replied[order]), np.inf)
     bound[order[1:]] = np.fmin(bound[order[1:]], gap)
     usable = (bound > 0) & (bound <= LONGEST)
     typical = float(np.median(bound[usable])) if usable.any() else 0.25
     guess = np.where(usable, bound, np.minimum(typical, np.where(bound > 0, bound, typical)))
-    found = np.where(known, history.effort, guess)
+    guess[:first][known] = history.effort[known]
+    found = np.round(guess * GRID) / GRID
     note = (
-        f"Effort is recorded for {known.sum():,} of {len(history):,} tickets. The others: the time since the agent's previous reply or since the "
-        f"opening where that is at most {LONGEST:g} hours ({usable.sum():,} tickets), else the median of those, {typical * 60:.0f} minutes."
+        f"Effort is recorded for {known.sum():,} of {first:,} tickets. The other answers: the time since the agent's previous one or since "
+        f"it was asked for, where that is at most {LONGEST:g} hours ({usable.sum():,} answers), else the median of those, {typical * 60:.0f} minutes."
     )
-    return np.round(found * GRID) / GRID, note
+    return found[:first], found[first:], note
 
 
 def patience(history: History) -> tuple[float, str]:
@@ -69,6 +73,17 @@ def working_hours(history: History) -> tuple[str, str]:
     )
 
 
+MINUTES = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 240, 480)
+
+
+def _effort_curve(efforts: Floats, logs: Floats, normal: Any) -> dict[str, list[float]]:
+    """The share of first replies that took at most so many minutes, and what the lognormal says of it."""
+    limits = np.array(MINUTES) / 60
+    share = np.searchsorted(np.sort(efforts), limits, side="right") / max(efforts.size, 1)
+    fitted = normal.cdf(np.log(limits), logs.mean(), max(float(logs.std()), 1e-9))
+    return {"minutes": list(map(float, MINUTES)), "share": share.tolist(), "lognormal": fitted.tolist()}
+
+
 def against_data(efforts_: Floats, history: History) -> dict[str, Any]:
     """How well a lognormal says the effort, and a Poisson process with a weekly pattern the arrivals."""
     from scipy import stats
@@ -87,9 +102,9 @@ def against_data(efforts_: Floats, history: History) -> dict[str, Any]:
         "effort": {
             "mean": float(efforts_.mean()), "median": float(np.median(efforts_)), "log_mean": float(logs.mean()), "log_sd": float(logs.std()),
             "largest_gap_to_lognormal": distance,
-        },
+        } | _effort_curve(positive, logs, stats.norm),
         "arrivals": {
-            "a_week": float(len(history) / weeks), "by_hour_of_week": np.bincount(hour, minlength=168).tolist(),
+            "weeks": weeks, "a_week": float(len(history) / weeks), "by_hour_of_week": np.bincount(hour, minlength=168).tolist(),
             "variance_to_mean_of_weeks": float(by_week.var() / by_week.mean()) if by_week.size > 1 else None,
         },
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,26 @@ import numpy.typing as npt
 
 from .columns import mapped, moments, read
 from .refused import Refused
+from .steps import Steps, steps
 from .turns import Floats, Numbers
 
 # Moments are kept on a grid of 2^-22 hours (0.9 ms), on which sums and differences of times are exact.
 GRID = 2.0**22
 
 OPENS = "A history needs when tickets were opened: --map opened=COLUMN, or ticket=, activity= and time= for a log of events."
+
+
+@dataclass(frozen=True)
+class Later:
+    """The answers after the first, in order of ticket and time; every one of them was given."""
+
+    ticket: Numbers  # its place in the history
+    asked: Floats
+    replied: Floats
+    agent: Numbers
+
+    def __len__(self) -> int:
+        return int(self.ticket.size)
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,7 @@ class History:
     rows: int
     unusable: tuple[tuple[int, str], ...]  # row of the file (from 1, the heading not counted) and why
     notes: tuple[str, ...]
+    later: Later
 
     def __len__(self) -> int:
         return int(self.opened.size)
@@ -54,21 +69,12 @@ def _codes(column: Any, size: int, missing: str) -> tuple[Numbers, tuple[str, ..
     return codes.astype(np.int32), tuple(str(name) for name in names)
 
 
-def _events(columns: dict[str, Any], at: Floats) -> tuple[npt.NDArray[np.int64], Floats, Floats, Floats]:
-    """(row of the first event, opened, first reply, last event) of each case: the first event opens, the next by an agent
-    answers, the last resolves."""
-    case = np.unique(np.array(columns["ticket"].fill_null("").to_pylist(), dtype=str), return_inverse=True)[1]
-    order = np.lexsort((np.arange(at.size), at, case))
-    order = order[~np.isnan(at[order])]
-    first = np.flatnonzero(np.diff(case[order], prepend=-1))
-    last = np.append(first[1:], order.size) - 1
-    second = np.minimum(first + 1, last)
-    replied = np.where(second > first, at[order[second]], np.nan)
-    return order[second], at[order[first]], replied, np.where(last > first, at[order[last]], np.nan)
-
-
-def history(path: Path, mapping: str, zone: str = "UTC", dates: str | None = None, plans: str = "") -> History:
-    """The file as a history. `plans` names them from the least paying to the most; without it they stand in order of name."""
+def history(
+    path: Path, mapping: str, zone: str = "UTC", dates: str | None = None, plans: str = "",
+    asks: tuple[str, ...] = (), silent: tuple[str, ...] = (),
+) -> History:  # fmt: skip
+    """The file as a history. `plans` names them from the least paying to the most; without it they stand in order of name.
+    In a log of events `asks` are the customers' activities, and `silent` those that answer nobody."""
     names = mapped(mapping)
     if "opened" not in names and not {"ticket", "activity", "time"} <= set(names):
         raise Refused(OPENS)
@@ -79,6 +85,7 @@ def history(path: Path, mapping: str, zone: str = "UTC", dates: str | None = Non
     columns, broken = read(path, names)
     size = len(next(iter(columns.values())))
     notes: list[str] = []
+    found: Steps | None = None
     if "opened" in names:
         opened = moments(columns["opened"], where, dates)
         replied, resolved = (
@@ -91,11 +98,10 @@ def history(path: Path, mapping: str, zone: str = "UTC", dates: str | None = Non
         unread = np.flatnonzero(np.isnan(opened))
     else:
         at = moments(columns["time"], where, dates)
-        row, opened, replied, resolved = _events(columns, at)
+        found = steps(columns, at, asks, silent)
+        row, opened, replied, resolved = found.row, found.opened, found.replied, found.resolved
         unread = np.flatnonzero(np.isnan(at))
-        notes.append(
-            "The log has no opening and no reply of its own: a case's first event opens it, its second is the first reply."
-        )
+        notes += found.notes
     bad = broken + [(int(i) + 1, "no moment can be read") for i in unread]
     backwards = np.flatnonzero((replied < opened) | (resolved < opened))
     bad += [(int(row[i]) + 1, "answered or resolved before it was opened") for i in backwards]
@@ -106,9 +112,24 @@ def history(path: Path, mapping: str, zone: str = "UTC", dates: str | None = Non
             f"None of the {size:,} rows can be used: {bad[0][1] if bad else 'no moments'} (row {bad[0][0] if bad else 1})."
         )
     kept = np.flatnonzero(good)[np.argsort(opened[good], kind="stable")]
-    return _history(
+    made = _history(
         columns, row[kept], opened[kept], replied[kept], resolved[kept], where, size + len(broken), bad, notes, plans
     )
+    return made if found is None else replace(made, later=_later(made, columns, found, kept))
+
+
+def _later(made: History, columns: dict[str, Any], found: Steps, kept: npt.NDArray[np.int64]) -> Later:
+    """The later answers of the tickets that are kept, on the history's clock."""
+    place = np.full(found.opened.size, -1)
+    place[kept] = np.arange(kept.size)
+    ticket = place[found.ticket]
+    order = np.flatnonzero(ticket >= 0)[np.lexsort((found.answered, ticket))[(ticket < 0).sum() :]]
+    agent = np.full(order.size, -1, dtype=np.int32)
+    if "agent" in columns:
+        agent = _codes(columns["agent"], len(columns["agent"]), "")[0][found.event[order]]
+    zero = made.zero.timestamp()
+    asked, replied = (np.round((each[order] - zero) / 3600 * GRID) / GRID for each in (found.asked, found.answered))
+    return Later(ticket[order].astype(np.int32), asked, replied, agent)
 
 
 def _history(
@@ -124,6 +145,8 @@ def _history(
 
     size = len(next(iter(columns.values())))
     customer, customers = _codes(columns.get("customer"), size, "everyone")
+    used, who = np.unique(customer[row], return_inverse=True)  # some are named on events alone that open nothing
+    customers = tuple(customers[i] for i in used)
     plan, plans = _codes(columns.get("plan"), size, "one plan")
     need, needs = _codes(columns.get("need"), size, "any")
     agent, _ = _codes(columns.get("agent"), size, "")
@@ -138,10 +161,13 @@ def _history(
             "There is one customer only: nobody can be treated differently from anybody, and turns are first come, first served."
         )
     return History(
-        grid(opened), grid(replied), grid(resolved), effort, customer[row], plan[row], need[row],
+        grid(opened), grid(replied), grid(resolved), effort, who.astype(np.int32), plan[row], need[row],
         agent[row] if "agent" in columns else np.full(opened.size, -1, dtype=np.int32),
-        customers, plans, needs, monday, rows, tuple(bad), tuple(notes),
+        customers, plans, needs, monday, rows, tuple(bad), tuple(notes), NOTHING_LATER,
     )  # fmt: skip
+
+
+NOTHING_LATER = Later(np.zeros(0, np.int32), np.zeros(0), np.zeros(0), np.zeros(0, np.int32))
 
 
 def _hours(text: str | None) -> float:

@@ -21,8 +21,9 @@ TICKET = np.dtype(
     [
         ("customer", "i4"), ("plan", "i2"), ("need", "i2"), ("opened", "f8"),
         ("reply", "f8"), ("reply_staffed", "f8"),  # hours from opening to the first reply; NaN without one
-        ("next", "f8"),  # mean hours to the later replies
+        ("next", "f8"), ("next_staffed", "f8"),  # mean hours to the later replies
         ("resolution", "f8"), ("resolution_staffed", "f8"),  # from opening to the last reply
+        ("returns", "i4"),  # how often it came back
         ("abandoned", "?"), ("denied", "?"), ("suppressed", "?"), ("kept", "?"),
         ("overtaken", "i4"), ("discrimination", "f8"),
     ]
@@ -39,17 +40,21 @@ class Outcome:
     load: float
 
 
-def _replies(
-    table: Table, wait: Table, ticket: np.ndarray[tuple[int], np.dtype[np.int64]], count: int
-) -> tuple[Floats, Floats]:
-    """(mean hours to later replies, moment of the last reply), by ticket; NaN where there is none."""
+def _replies(found: Table, table: Table, wait: Table, hours: Hours) -> Floats:
+    """The moment of each ticket's last reply, NaN without one; what later replies took goes into `found`."""
+    ticket, count = np.cumsum(table.kind != FOLLOWING) - 1, found.size
     served = ~np.isnan(wait.start)
     later = served & (table.kind == FOLLOWING)
     number = np.bincount(ticket[later], minlength=count)
-    total = np.bincount(ticket[later], weights=(wait.finish - wait.since)[later], minlength=count)
+    staffed = staffed_between(hours, 0, wait.since[later], wait.finish[later])
+    for name, waited in (("next", (wait.finish - wait.since)[later]), ("next_staffed", staffed)):
+        total = np.bincount(ticket[later], weights=waited, minlength=count)
+        found[name] = np.divide(total, number, out=np.full(count, np.nan), where=number > 0)
+    came_back = ~np.isnan(wait.since) & (table.kind == FOLLOWING)
+    found.returns = np.bincount(ticket[came_back], minlength=count)
     last = np.full(count, np.nan)
     np.fmax.at(last, ticket[served], wait.finish[served])
-    return np.divide(total, number, out=np.full(count, np.nan), where=number > 0), last
+    return last
 
 
 def staffed_replies(load: Workload, policy: Policy, agents: list[Agent], promise: Promise, keep: float) -> Floats:
@@ -71,13 +76,12 @@ def play(
     table = applied.turns
     wait = simulate(table, applied.rule, people, hours)
     first = np.flatnonzero(load.opening)
-    ticket = np.cumsum(load.turns.kind != FOLLOWING) - 1
     found: Table = np.zeros(first.size, dtype=TICKET).view(np.recarray)
     found.customer, found.plan, found.need = load.turns.customer[first], load.plan[first], load.need[first]
     found.opened = load.turns.arrival[first]
     found.reply = wait.finish[first] - found.opened
     found.reply_staffed = staffed_between(hours, 0, found.opened.copy(), wait.finish[first].copy())
-    found.next, last = _replies(table, wait, ticket, first.size)
+    last = _replies(found, load.turns, wait, hours)
     found.resolution = last - found.opened
     found.resolution_staffed = staffed_between(hours, 0, found.opened.copy(), last)
     found.denied, found.suppressed = applied.denied[first], applied.suppressed[first]

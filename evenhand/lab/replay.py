@@ -2,99 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 
-from . import fit, rules
-from .calendar import ALWAYS, WEEK, Calendar, dated, union
+from . import fit, past
+from .calendar import Calendar, pack, union
 from .compare import Progress, silent
-from .crew import Agent, alike, crew
+from .crew import Agent
 from .history import History
-from .outcomes import play
-from .policies import Promise
-from .presets import preset
+from .hours import staffed_between
+from .outcomes import Outcome, play
+from .past import Efforts
+from .policies import Policy, Promise
 from .refused import Refused
-from .simulate import simulate
+from .schemes import policy as policy_of
 from .summary import CURVE, summary
-from .turns import Floats, Table, turns
-from .workload import Customers, Workload
+from .turns import Floats
+from .workload import Workload
 
 DEFAULTS = ("flat", "first_come", "strict_tiers", "weighted_tiers", "monthly_allotment")
 
 
-def peak(start: Floats, finish: Floats) -> int:
-    """The most sessions at once; one that begins as another ends does not overlap it."""
-    moments = np.concatenate([finish, start])
-    change = np.concatenate([-np.ones(finish.size), np.ones(start.size)])
-    return max(1, int(np.cumsum(change[np.argsort(moments, kind="stable")]).max(initial=1)))
+@dataclass(frozen=True)
+class Setting:
+    """Everything a history is played with, estimated or said."""
 
+    history: History
+    load: Workload
+    team: list[Agent]
+    desk: Calendar
+    promise: Promise
+    stretch: float
+    afterwards: Floats  # by ticket: hours from the last answer until it was resolved
 
-def as_recorded(history: History, efforts: Floats) -> tuple[Table, Table]:
-    """(turns, what happened) with the recorded starts as the policy: each ticket waits until its recorded start, and is
-    then begun by one of as many agents as the history needs. The ends of service are the recorded first replies."""
-    answered = np.flatnonzero(~np.isnan(history.replied))
-    start = history.replied[answered] - efforts[answered]
-    order = np.argsort(start, kind="stable")
-    rows = answered[order]
-    table = turns(start[order] - min(0.0, float(start.min())), efforts[rows], customer=history.customer[rows])
-    wait = simulate(
-        table, rules.first_come(1), *crew(alike(peak(table.arrival, table.arrival + table.effort)), 1, ALWAYS)
-    )
-    return table, wait
-
-
-def reproduced(history: History, efforts: Floats) -> dict[str, int | bool]:
-    """How many recorded first replies the simulator gives back exactly."""
-    answered = np.flatnonzero(~np.isnan(history.replied))
-    start = history.replied[answered] - efforts[answered]
-    rows = answered[np.argsort(start, kind="stable")]
-    shift = min(0.0, float(start.min()))
-    _, wait = as_recorded(history, efforts)
-    same = int((wait.finish + shift == history.replied[rows]).sum())
-    return {"tickets": int(answered.size), "exactly": same, "all": same == answered.size}
-
-
-def workload(history: History, efforts: Floats, patience: float, seed: int = 1) -> Workload:
-    """The history as what was asked: the recorded arrivals, with efforts as estimated and patience drawn once."""
-    draw = np.random.default_rng(seed)
-    who, count = history.customer, len(history)
-    plan = np.zeros(len(history.customers), dtype=np.int32)
-    plan[who] = history.plan  # a customer's latest plan
-    klass = plan[who] * len(history.needs) + history.need
-    limits = draw.standard_exponential(count) * patience if np.isfinite(patience) else np.full(count, np.inf)
-    table = turns(history.opened, efforts, limits, who, history.need, klass)
-    people = Customers(plan, np.ones(plan.size), np.zeros(plan.size), np.full(plan.size, 0.0))
-    stretch = float(history.opened.max() - history.opened.min())
-    return Workload(
-        table, people, history.plans, history.needs, np.zeros(count, np.int32), draw.random(count), max(stretch, 1.0)
-    )
-
-
-def calendar(history: History, hours: str, holidays: list[date] | None = None) -> Calendar:
-    """The desk's hours over the whole history and some weeks beyond, in its own zone, with the clock's changes."""
-    weeks = int(np.nanmax(np.fmax(history.opened, np.nan_to_num(history.replied))) // WEEK) + 9
-    zone = history.zero.tzinfo
-    return dated(hours, history.zero.date(), weeks, zone, holidays or [])  # type: ignore[arg-type]
-
-
-def seen_agents(history: History) -> int | None:
-    """How many agents answered on a usual day: the median over days with replies; None where nobody is named."""
-    named = (history.agent >= 0) & ~np.isnan(history.replied)
-    if not named.any():
-        return None
-    pairs = np.unique(np.stack([history.replied[named] // 24, history.agent[named]]), axis=1)
-    return max(1, int(np.median(np.unique(pairs[0], return_counts=True)[1])))
+    def play(self, policy: Policy) -> Outcome:
+        """One policy. What happened between the last answer and the recorded end of a ticket happens again, as long."""
+        found = play(self.load, policy, self.team, self.promise)
+        rows = found.tickets
+        rows.resolution += self.afterwards
+        ends = rows.opened + rows.resolution
+        rows.resolution_staffed = staffed_between(pack([self.desk]), 0, rows.opened.copy(), ends)
+        return found
 
 
 def _mean_reply(load: Workload, team: list[Agent], promise: Promise) -> float:
-    found = play(load, preset("first_come"), team, promise).tickets.reply
+    found = play(load, policy_of("first_come"), team, promise).tickets.reply
     return float(np.nanmean(found)) if np.isfinite(found).any() else float("inf")
 
 
@@ -118,94 +73,106 @@ def fitted_stretch(load: Workload, team: list[Agent], recorded: float, promise: 
     return high
 
 
-def replay(
-    history: History, policies: tuple[str, ...], hours: str | None = None, agents: int | None = None,
-    promised: float = 8.0, progress: Progress = silent,
-) -> dict[str, Any]:  # fmt: skip
-    """Everything the history says, as it was and under each policy."""
-    efforts, said_effort = fit.efforts(history)
+def setting(
+    history: History, efforts: Efforts, hours: str | None = None, agents: int | None = None, promised: float = 8.0,
+    more: float = 0.0,
+) -> tuple[Setting, dict[str, Any], list[str]]:  # fmt: skip
+    """(what the history is played with, what of it to tell, how it was come by)."""
     if np.isnan(history.replied).all():
         raise Refused(
             "Not one ticket has a first reply: there is nothing to learn from. Map the column with --map first_reply=."
         )
     patience, said_patience = fit.patience(history)
-    notes = [*history.notes, said_effort, said_patience]
-    pairs = np.unique(np.stack([history.customer, history.plan]), axis=1)
-    several = int((np.bincount(pairs[0]) > 1).sum())
-    if several:
-        notes.append(
-            f"{several} customers have more than one plan in the history; each is taken to be on the latest throughout."
-        )
+    notes = [*history.notes, efforts.note, said_patience, *past.several_plans(history)]
     if hours is None:
         hours, said_hours = fit.working_hours(history)
         notes.append(said_hours)
-    load, desk = workload(history, efforts, patience), calendar(history, hours)
+    load, desk = past.workload(history, efforts, patience), past.calendar(history, hours)
     promise = np.full(len(history.needs), promised)
-    recorded = history.replied - history.opened
     if agents is None:
-        agents = seen_agents(history) or 1
+        agents = past.seen_agents(history) or 1
         notes.append(
-            f"Agents: {agents}, as many as answered on a usual day."
-            if seen_agents(history)
+            f"{agents} agents answered on a usual day."
+            if (history.agent >= 0).any()
             else "No agents are named: one is assumed."
         )
-    team = [Agent(tuple(range(load.lanes)), desk)] * agents
-    stretch = 1.0
+    team, stretch = [Agent(tuple(range(load.lanes)), desk)] * agents, 1.0
     if np.isnan(history.effort).any():
-        stretch = fitted_stretch(load, team, float(np.nanmean(recorded)), promise)
+        recorded = float(np.nanmean(history.replied - history.opened))
+        stretch = fitted_stretch(load, team, recorded, promise)
         load.turns.effort *= stretch
         notes.append(
             f"For {agents} agents to leave customers waiting as long as recorded, an answer must take {float(load.turns.effort.mean()):.1f} hours of "
-            f"theirs, {stretch:,.0f} times the effort above: all else they did is in that. Give --map effort= and --agents to say what you know."
+            f"theirs, {stretch:,.2f} times the effort above: all else they did is in that. Give --map effort= and --agents to say what you know."
         )
-    limit = 2 * promised * desk.period / union([desk]).staffed
+    after = past.afterwards(history)
+    if more:
+        load, tickets = past.with_more(load, more)
+        after = after[tickets]
+        notes.append(
+            f"{more:g} % more tickets than recorded: drawn from those of the history, at the hours of its own week."
+        )
+    told = {
+        "patience": patience if np.isfinite(patience) else None,
+        "agents": agents,
+        "hours": hours,
+        "promise": promised,
+    }
+    return Setting(history, load, team, desk, promise, stretch, after), told | {"stretch": stretch, "more": more}, notes
+
+
+def replay(
+    history: History, policies: tuple[str, ...], hours: str | None = None, agents: int | None = None,
+    promised: float = 8.0, progress: Progress = silent, more: float = 0.0,
+) -> tuple[dict[str, Any], Setting]:  # fmt: skip
+    """Everything the history says, as it was and under each policy; and what it was played with."""
+    efforts = past.efforts(history)
+    chosen = [policy_of(name) for name in policies]
+    made, told, notes = setting(history, efforts, hours, agents, promised, more)
+    limit = 2 * promised * made.desk.period / union([made.desk]).staffed
     found: dict[str, Any] = {}
-    for name in policies:
-        policy = preset(name)
-        run = play(load, policy, team, promise)
-        found[name] = {"title": policy.title, "says": policy.says, "sells_tiers": policy.sells_tiers}
-        found[name] |= summary(run, history.plans, history.needs, limit)
+    for policy in chosen:
+        run = made.play(policy)
+        found[policy.name] = {"title": policy.title, "says": policy.says, "sells_tiers": policy.sells_tiers}
+        found[policy.name] |= summary(run, history.plans, history.needs, limit, made.desk.staffed / made.desk.period)
         progress(len(found), len(policies))
-    use = load.turns.effort.sum() / (agents * desk.staffed) * desk.period / load.hours
+    use = made.load.turns.effort.sum() / (len(made.team) * made.desk.staffed) * made.desk.period / made.load.hours
     return {
         "rows": history.rows,
         "tickets": len(history),
+        "later": len(history.later),
         "customers": len(history.customers),
         "answered": int((~np.isnan(history.replied)).sum()),
         "unusable": {"count": len(history.unusable), "first": [{"row": r, "why": why} for r, why in history.unusable[:20]]},
-        "recorded": {
-            "reply_mean": float(np.nanmean(recorded)), "reply_median": float(np.nanmedian(recorded)),
-            "plans": {p: float(np.nanmean(recorded[history.plan == i])) for i, p in enumerate(history.plans) if (history.plan == i).any()},
-        },
-        "reproduced": reproduced(history, efforts),
-        "fit": fit.against_data(efforts, history) | {"patience": patience if np.isfinite(patience) else None},
-        "agents": agents, "stretch": stretch, "hours": hours, "promise": promised, "load": float(use), "curve_hours": CURVE.tolist(), "restricted_at": limit,
-        "policies": found, "notes": notes,
-    }  # fmt: skip
+        "recorded": past.recorded(history),
+        "reproduced": past.reproduced(history, efforts.first),
+        "fit": fit.against_data(efforts.first, history) | {"patience": told.pop("patience")},
+        "load": float(use), "curve_hours": CURVE.tolist(), "restricted_at": limit, "policies": found, "notes": notes,
+    } | told, made  # fmt: skip
 
 
-def ticket_table(history: History, found: dict[str, Any], path: Path) -> None:
-    """A row for each ticket under each policy, as CSV or Parquet by the file's name; the file is whole or absent."""
-    efforts, _ = fit.efforts(history)
-    load = workload(history, efforts * found["stretch"], found["fit"]["patience"] or np.inf)
-    team = alike(found["agents"], load.lanes, calendar(history, found["hours"]))
-    promise = np.full(len(history.needs), found["promise"])
-    parts = []
+def rows_of(made: Setting, found: dict[str, Any], by_customer: bool) -> Iterator[Any]:
+    """A table for each policy, of tickets or of customers, with the history's own names."""
+    from . import rows
+
+    history = made.history
+    named = {"customer": history.customers, "plan": history.plans, "need": history.needs}
     for name in found["policies"]:
-        rows = play(load, preset(name), team, promise).tickets
-        columns = {column: np.ascontiguousarray(rows[column]) for column in rows.dtype.names}
-        columns["customer"] = np.array(history.customers)[columns["customer"]]
-        columns["plan"], columns["need"] = (
-            np.array(history.plans)[columns["plan"]],
-            np.array(history.needs)[columns["need"]],
-        )
-        parts.append(pa.table({"policy": [name] * rows.size} | columns))
-    part = path.with_name(path.name + ".part")
-    try:
-        if path.suffix.lower() in (".parquet", ".pq"):
-            pa.parquet.write_table(pa.concat_tables(parts), part)
+        run = made.play(policy_of(name)).tickets
+        if by_customer:
+            yield rows.customers(run, name, 0, named, found["restricted_at"])
         else:
-            pa.csv.write_csv(pa.concat_tables(parts), part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+            yield rows.tickets(run, name, 0, named)
+
+
+def needed_by_hour(made: Setting, confidence: float) -> list[int]:
+    """Agents for each hour of the week by closed form, for the history's own arrivals and efforts."""
+    from .staffing import closed_form
+
+    opened = past.open_by_hour(made.desk)
+    asked = past.work_by_hour(made.load)
+    spread = asked[~opened].sum() / max(opened.sum(), 1)
+    effort = float(made.load.turns.effort.mean())
+    within = max(float(made.promise.min()) - effort, 0.0)
+    wanted: Floats = np.where(opened, asked + spread, 0.0)
+    return [closed_form(float(load), effort, within, confidence) for load in wanted]

@@ -9,22 +9,27 @@ from typing import Any
 import jinja2
 
 from . import charts
-from .answer import answer
+from .answer import answer, answer_of_replay
+
+PAGES = ("page.html", "waits.html", "staffing.html", "report.html", "replay.html")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def _environment() -> jinja2.Environment:
-    source = files("evenhand.lab").joinpath("report.html").read_text(encoding="utf-8")
+    here = files("evenhand.lab")
     made = jinja2.Environment(
-        loader=jinja2.DictLoader({"report": source}), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=jinja2.DictLoader({name: here.joinpath(name).read_text(encoding="utf-8") for name in PAGES}),
+        autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
     made.filters |= {"hours": hours, "share": share, "money": money, "between": between, "points": points}
+    made.globals |= {"days": DAYS}
     return made
 
 
 def hours(value: float | None) -> str:
     if value is None or value != value:
         return "—"
-    return f"{value * 60:.0f} min" if value < 1 else f"{value:.1f} h"
+    return f"{value * 60:.0f} min" if value < 1 else f"{value:,.1f} h"
 
 
 def share(value: float | None) -> str:
@@ -55,7 +60,8 @@ def _short(title: str, most: int = 34) -> str:
 
 
 def _marks(found: dict[str, Any]) -> dict[str, Any]:
-    return {
+    recorded = {plan: (mean, None) for plan, mean in found.get("recorded", {}).get("plans", {}).items()}
+    return ({"As recorded": recorded} if recorded else {}) | {
         _short(row["title"]): {
             plan: (part["reply_mean"], part.get("reply_mean_ci"))
             for plan, part in row["plans"].items()
@@ -65,25 +71,51 @@ def _marks(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def html(found: dict[str, Any], command: str) -> str:
-    """The report of what `compare` found, with `equality`, `tornado` and `staffing` beside it where they were computed."""
+def _pictures(found: dict[str, Any]) -> dict[str, Any]:
+    """Those that every page has: the waits, and the staffing by hour where it was computed."""
+    said = "mean hours to the first reply" + ("" if "recorded" in found else ", with 95 % intervals")
     pictures = {
-        "waits": charts.dots(
-            _marks(found), "mean hours to the first reply, with 95 % intervals", "Mean first reply by plan and policy"
-        ),
+        "waits": charts.dots(_marks(found), said, "Mean first reply by plan and policy"),
         "curves": charts.curves(found["curve_hours"], _panels(found), "Share answered within a number of hours"),
     }
+    if found.get("staffing"):
+        series = {"needed for one promise": found["staffing"]["need"]}
+        if "now" in found["staffing"]:
+            series["the team now"] = found["staffing"]["now"]
+        pictures["staffing"] = charts.hours_of_week(series, "Agents by hour of the week")
+    return pictures
+
+
+def html(found: dict[str, Any], command: str) -> str:
+    """The report of what `compare` found, with `equality`, `tornado` and `staffing` beside it where they were computed."""
+    pictures = _pictures(found)
     if found.get("tornado"):
         middle = found["equality"]["break_even"]
         axis = "break-even fall in monthly churn, points of a hundred, as one input alone changes"
         pictures["tornado"] = charts.swings(found["tornado"], middle, axis, "What the break-even hangs on")
-    if found.get("staffing"):
-        series = {"needed for one promise": found["staffing"]["need"], "the team now": found["staffing"]["now"]}
-        pictures["staffing"] = charts.hours_of_week(series, "Agents by hour of the week")
-    page = _environment().get_template("report")
-    return page.render(
-        found=found, study=found["study"], pictures=pictures, answer=answer(found), command=command, betas=_betas(found)
-    )
+    study = found["study"]
+    return _environment().get_template("report.html").render(
+        found=found, study=study, plans=list(study["plans"]), needs=list(study["needs"]), title=study["name"],
+        pictures=pictures, answer=answer(found), command=command, betas=_betas(found),
+    )  # fmt: skip
+
+
+def replayed(found: dict[str, Any], command: str) -> str:
+    """The report of what `replay` found."""
+    effort, weeks = found["fit"]["effort"], found["fit"]["arrivals"]["weeks"]
+    arrivals = [count / weeks for count in found["fit"]["arrivals"]["by_hour_of_week"]]
+    pictures = _pictures(found) | {
+        "arrivals": charts.hours_of_week({"tickets a week": arrivals}, "Tickets by hour of the week", "tickets a week"),
+        "efforts": charts.shares(
+            effort["minutes"], {"estimated": effort["share"], "lognormal": effort["lognormal"]},
+            "minutes of work", "Share of first replies by the work they took",
+        ),
+    }  # fmt: skip
+    first = next(iter(found["policies"].values()))
+    return _environment().get_template("replay.html").render(
+        found=found, plans=[plan for plan, row in first["plans"].items() if row.get("tickets")], needs=list(first["needs"]),
+        title=found["file"], pictures=pictures, answer=answer_of_replay(found), command=command, arrivals=arrivals,
+    )  # fmt: skip
 
 
 def _betas(found: dict[str, Any]) -> list[str]:

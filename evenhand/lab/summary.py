@@ -34,16 +34,31 @@ def _spread(hours: Floats, name: str) -> dict[str, float]:
     }
 
 
-def figures(rows: Table, limit: float) -> dict[str, float]:
-    """What there is to say about a set of tickets. Replies in hours; shares of all tickets, the refused included."""
+def _customers(rows: Table) -> dict[str, float]:
+    """How customers' own mean waits for a first reply are spread."""
+    known = ~np.isnan(rows.reply)
+    count = np.bincount(rows.customer[known])
+    mean = np.bincount(rows.customer[known], weights=rows.reply[known])[count > 0] / count[count > 0]
+    return {f"customers_{part}": value for part, value in _spread(mean, "reply").items() if part != "reply_mean"}
+
+
+def figures(rows: Table, limit: float, staffed: float = 1.0) -> dict[str, float]:
+    """What there is to say about a set of tickets. Replies in hours; shares of all tickets, the refused included.
+
+    `limit` is where restricted means stop, and `staffed` the share of all hours that are staffed."""
     if rows.size == 0:
         return {"tickets": 0.0}
     let_in = rows[~(rows.denied | rows.suppressed)]
     found = {"tickets": float(rows.size), "customers": float(np.unique(rows.customer).size)}
-    for name in ("reply", "reply_staffed", "next", "resolution", "resolution_staffed"):
-        found |= _spread(rows[name], name)
+    for name in ("reply", "next", "resolution"):
+        found |= _spread(rows[name], name) | _spread(rows[f"{name}_staffed"], f"{name}_staffed")
+    for name in ("reply", "resolution"):
+        found[f"{name}_restricted"] = restricted_mean(rows[name], limit)
+        found[f"{name}_staffed_restricted"] = restricted_mean(rows[f"{name}_staffed"], limit * staffed)
     found |= {name: float(rows[name].mean()) for name in ("abandoned", "denied", "suppressed", "kept")}
-    found["restricted_mean"] = restricted_mean(rows.reply, limit)
+    found["restricted_mean"] = found["reply_restricted"]
+    found["reopened"] = float(np.mean(let_in.returns > 0)) if let_in.size else 0.0
+    found |= _customers(rows)
     found["overtaken"] = float(let_in.overtaken.mean()) if let_in.size else 0.0
     found["discrimination"] = float(rows.discrimination.mean())
     found["denied_per_customer"] = float((rows.denied | rows.suppressed).sum() / max(found["customers"], 1))
@@ -57,13 +72,15 @@ def curve(rows: Table) -> list[float]:
     return [float(np.mean(rows.reply <= hours)) for hours in CURVE]
 
 
-def summary(outcome: Outcome, plans: tuple[str, ...], needs: tuple[str, ...], limit: float) -> dict[str, Any]:
+def summary(
+    outcome: Outcome, plans: tuple[str, ...], needs: tuple[str, ...], limit: float, staffed: float = 1.0
+) -> dict[str, Any]:
     """One replication of one policy, small enough to send from one process to another."""
     rows = outcome.tickets
 
     def part(mask: npt.NDArray[np.bool_]) -> dict[str, Any]:
         chosen = rows[mask].view(np.recarray)
-        return figures(chosen, limit) | {"curve": curve(chosen)}
+        return figures(chosen, limit, staffed) | {"curve": curve(chosen)}
 
     return {
         "all": part(np.ones(rows.size, dtype=bool)),

@@ -127,12 +127,13 @@ def replay_tables(found: dict[str, Any]) -> list[Table]:
     """A history as it was, and under each policy."""
     plans = list(found["recorded"]["plans"])
     was = found["recorded"]
-    rows = [["as recorded", *(_hours(was["plans"][plan]) for plan in plans), _hours(was["reply_mean"]), "", ""]]
+    recorded = [_hours(was[name]) for name in ("reply_mean", "next_mean", "resolution_mean")]
+    rows = [["as recorded", *(_hours(was["plans"][plan]) for plan in plans), *recorded, "", ""]]
     rows += [
         [
             name,
             *(_hours(row["plans"][plan].get("reply_mean")) for plan in plans),
-            _hours(row["all"].get("reply_mean")),
+            *(_hours(row["all"].get(f"{part}_mean")) for part in ("reply", "next", "resolution")),
             _share(row["all"].get("kept")),
             _share((row["all"].get("denied") or 0) + (row["all"].get("suppressed") or 0)),
         ]
@@ -144,6 +145,6 @@ def replay_tables(found: dict[str, Any]) -> list[Table]:
         f"With the recorded starts as the policy, {same['exactly']:,} of {same['tickets']:,} first replies come out exactly. "
         f"{found['agents']} agents, load {found['load']:.0%}, {found['hours']}."
     )
-    columns = ["policy", *plans, "everybody", "promise kept", "left out"]
+    columns = ["policy", *plans, "everybody", "later reply", "resolution", "promise kept", "left out"]
     notes = table("What was estimated", [""], [[note] for note in found["notes"]])
     return [table("Mean hours to the first reply", columns, rows, caption), notes]

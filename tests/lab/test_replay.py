@@ -6,15 +6,19 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
 from evenhand.command.lab import lab
+from evenhand.lab.compare import outcome
 from evenhand.lab.fit import efforts
 from evenhand.lab.history import history
+from evenhand.lab.past import afterwards, reproduced, with_more, workload
+from evenhand.lab.past import efforts as past_efforts
 from evenhand.lab.refused import Refused
-from evenhand.lab.replay import reproduced
+from evenhand.lab.study import load
 
 DATA = Path(os.environ.get("EVENHAND_SHARED_DATA", "../shared/data"))
 ITALY = DATA / "helpdesk_italy.csv"
@@ -34,15 +38,80 @@ def run(*arguments):
 
 @pytest.mark.skipif(not ITALY.exists(), reason="the shared event log is not here")
 def test_a_real_event_log_runs_from_end_to_end(tmp_path):
-    out = tmp_path / "tickets.parquet"
+    out, page, study = tmp_path / "tickets.parquet", tmp_path / "replay.html", tmp_path / "study.toml"
+    people = tmp_path / "customers.csv"
     options = ["--zone", "Europe/Rome", "--policy", "flat", "--policy", "strict_tiers", "--tickets", out, "--json"]
+    options += ["--report", page, "--study", study, "--customers", people]
     result = run(ITALY, "--map", EVENTS, *options)
     assert result.exit_code == 0, result.output
     found = orjson.loads(result.stdout)
-    assert (found["tickets"], found["customers"], found["rows"]) == (4580, 397, 21348)
+    assert (found["tickets"], found["customers"], found["rows"]) == (4580, 394, 21348)
     assert found["reproduced"] == {"tickets": 4580, "exactly": 4580, "all": True}
     assert found["policies"]["flat"]["identities_hold"]
     assert pa.parquet.read_table(out).num_rows == 2 * 4580
+    assert pa.csv.read_csv(people).num_rows == 2 * 394
+    assert found["later"] == 21348 - 2 * 4580
+    assert found["recorded"]["next_mean"] > 0
+    assert found["policies"]["flat"]["all"]["next_mean"] > 0
+    html = page.read_text()
+    assert html.index("As recorded, a first reply took") < html.index("<h2>")
+    assert html.count("<svg") == 5
+    assert html.count("<table") >= 8
+    assert "4,580 of 4,580 recorded first replies" in html
+    assert "https://" not in html
+    learned = load(study)
+    assert len(learned.arrivals) == 168
+    assert sum(plan.customers for plan in learned.plans.values()) == 394
+    assert outcome(learned.with_values(weeks=20), "flat", 0).identities["hold"]
+
+
+LOG = [
+    "1,asked,2024-03-05 09:00,a,p,",
+    "1,answered,2024-03-05 10:00,a,p,ada",
+    "1,note,2024-03-05 10:30,a,p,ada",
+    "1,asked,2024-03-05 12:00,a,p,",
+    "1,asked,2024-03-05 13:00,a,p,",
+    "1,answered,2024-03-05 14:00,a,p,bo",
+    "1,closed,2024-03-06 14:00,a,p,",
+    "2,asked,2024-03-05 09:30,b,q,",
+    "2,answered,2024-03-05 11:00,b,q,ada",
+    "2,asked,2024-03-05 12:00,b,q,",
+]
+LOGGED = "ticket=ticket,activity=what,time=at,customer=who,plan=plan,agent=agent"
+
+
+def test_later_answers_are_played(tmp_path):
+    past = history(
+        write(tmp_path, *LOG, heading="ticket,what,at,who,plan,agent"),
+        LOGGED,
+        asks=("asked",),
+        silent=("closed", "note"),
+    )
+    later = past.later
+    assert (len(past), len(later)) == (2, 1)  # what ticket 2 asked last was never answered
+    assert (later.replied - later.asked).tolist() == [2.0]  # since the customer first asked again
+    assert (past.resolved - past.opened)[0] == 29.0
+    load = workload(past, past_efforts(past), np.inf)
+    assert load.turns.kind.tolist() == [0, 1, 0]
+    assert load.turns.arrival.tolist() == [33.0, 2.0, 33.5]  # the customer came back two hours after the answer
+    assert afterwards(past).tolist() == [24.0, 1.0]
+
+
+def test_without_saying_who_asks_each_event_answers_the_one_before(tmp_path):
+    past = history(write(tmp_path, *LOG, heading="ticket,what,at,who,plan,agent"), LOGGED)
+    assert len(past.later) == 6
+    assert "--asks" in " ".join(past.notes)
+
+
+def test_more_tickets_are_like_those_recorded(tmp_path):
+    past = history(write(tmp_path, *LOG, heading="ticket,what,at,who,plan,agent"), LOGGED)
+    load = workload(past, past_efforts(past), np.inf)
+    grown, like = with_more(load, 300)
+    assert like.size == 8
+    assert grown.opening.sum() == 8
+    assert (np.diff(grown.turns.arrival[grown.opening]) >= 0).all()
+    assert set(grown.turns.arrival[grown.opening] % 1) == {0.0, 0.5}
+    assert grown.turns.effort.sum() > load.turns.effort.sum()
 
 
 def test_recorded_starts_give_back_every_first_reply(tmp_path):
@@ -131,6 +200,8 @@ GOOD = "2024-03-05 09:00,2024-03-05 10:00,a,p"
         ([GOOD], ["--zone", "Mars/Olympus"], "no time zone"),
         ([GOOD], ["--plans", "gold,silver"], "does not name"),
         ([GOOD], ["--policy", "gold"], "no policy “gold”"),
+        ([GOOD], ["--asks", "x", "--map", "ticket=who,activity=plan,time=opened"], "No event of the log is “x”"),
+        ([GOOD], ["--customers", "x.xls"], "must end in .csv or .parquet"),
         ([GOOD], ["--hours", "sometimes"], "sometimes"),
         (["2024-03-05 09:00,,a,p"], [], "Not one ticket has a first reply"),
     ],

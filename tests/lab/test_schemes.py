@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from evenhand.lab import toml
 from evenhand.lab.compare import outcome
 from evenhand.lab.draw import workload
 from evenhand.lab.outcomes import play
@@ -137,8 +138,6 @@ def test_what_cannot_be_is_said_by_name(tmp_path, line, change, sentence):
 
 
 def test_the_file_that_the_page_writes_is_the_same_study(study):
-    from evenhand.web.desk.lab import toml
-
     assert toml.read(toml.written(study)) == study
     made = Study(
         plans={"a b": Plan()},

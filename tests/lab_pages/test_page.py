@@ -5,8 +5,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from evenhand.lab import toml
 from evenhand.lab.study import Study
-from evenhand.web.desk.lab import running, toml
+from evenhand.web.desk.lab import running
 from evenhand.web.models import KeptStudy
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenhand.lab import toml
 from evenhand.lab.refused import Refused
 from evenhand.lab.study import Need, Plan, Study
-from evenhand.web.desk.lab import toml
 from evenhand.web.desk.lab.sliders import MOST_PLAYED, Sliders
 
 names = st.text(min_size=1, max_size=12).filter(lambda text: text.isprintable())

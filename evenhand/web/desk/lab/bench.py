@@ -7,11 +7,12 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 
+from evenhand.lab import toml
 from evenhand.lab.refused import Refused
 from evenhand.lab.study import Study
 from evenhand.web.study import KeptStudy
 
-from . import policies, toml
+from . import policies
 from .running import Unplayed, compared
 from .sliders import Sliders, usual
 from .waits import answer, kept, longest, schemes

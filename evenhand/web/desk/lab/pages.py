@@ -13,13 +13,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_POST
 
+from evenhand.lab import toml
 from evenhand.lab.refused import Refused
 from evenhand.web.desk.page import desk_page, refused
 from evenhand.web.desk.signed_in import DeskRequest, signed_in
 from evenhand.web.study import KeptStudy
 from evenhand.web.uploads import TooLarge, uploads_of
 
-from . import toml
 from .bench import Bench
 from .running import Unplayed, compared, get_ready
 from .waits import hours, kept

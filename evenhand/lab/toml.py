@@ -10,11 +10,11 @@ from typing import Any
 
 import orjson
 
-from evenhand.lab.study import Study, load
+from .study import Study, load
 
 
 def written(study: Study) -> str:
-    """The TOML that `evenhand.lab.study.load` reads back as the same study."""
+    """The TOML that `lab.study.load` reads back as the same study."""
     given = study.as_dict()
     return "\n".join(_table("", given)) + "\n"
 
