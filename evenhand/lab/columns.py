@@ -44,13 +44,13 @@ DAY_FIRST = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/
 MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m-%d-%Y %H:%M")
 
 
-def mapped(text: str) -> dict[str, str]:
+def mapped(text: str, known: tuple[str, ...] = KNOWN) -> dict[str, str]:
     """`opened=Created at,customer=Account` as a dictionary; names the lab does not know are refused."""
     found: dict[str, str] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, equals, column = part.partition("=")
-        if not equals or name.strip() not in KNOWN:
-            raise Refused(f"“{part}” in --map: write NAME=COLUMN, where NAME is one of {', '.join(KNOWN)}.")
+        if not equals or name.strip() not in known:
+            raise Refused(f"“{part}” in --map: write NAME=COLUMN, where NAME is one of {', '.join(known)}.")
         found[name.strip()] = column.strip()
     return found
 

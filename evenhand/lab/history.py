@@ -156,6 +156,10 @@ def _history(
         if (effort < 0).any():
             raise Refused(f"{int((effort < 0).sum())} efforts are below zero; they are hours of work and cannot be.")
     plan, plans = _ranked(plan, plans, order)
+    if len(plans) > 1 and not order:
+        notes.append(
+            f"The plans stand in the order of their names: {', '.join(plans)}. Say --plans, the least paying first."
+        )
     if len(customers) == 1:
         notes.append(
             "There is one customer only: nobody can be treated differently from anybody, and turns are first come, first served."

@@ -1,24 +1,37 @@
 """What a way of selling support costs and brings. Neutral by default: nobody is assumed to leave for waiting.
 
     profit = sum of m_i (1 - h_i) + support revenue - agents - tickets - winning customers
-    h_i    = 1 - exp(-h_0 exp(beta x_i)),   x = share of promises broken, denied and suppressed need included
+    h_i    = 1 - exp(-h_0 exp(beta . x_i))
+    x_i    = share of promises broken, log(1 + hours of the restricted mean wait), share of tickets that came back, share of
+             need that was denied or suppressed
 
-All per month. `beta` is 0 until fitted on a vendor's own customers (`lab.churn`) or set in the open.
+All per month; x over the whole stretch, as the mean of any ninety days of it. Every beta is 0 until fitted on a vendor's own
+customers (`lab.churn`) or set in the open.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from .policies import Policy
 from .study import Money, Plan, Study
 
+# What a customer went through, and the beta of each.
+EXPERIENCE = {"broken": "beta", "wait": "beta_wait", "reopened": "beta_reopened", "denied": "beta_denied"}
+Experience = Mapping[str, float]
 
-def churn(base: float, beta: float, broken: float) -> float:
-    """Monthly chance of leaving, from the base chance and the share of promises broken."""
+
+def churn(base: float, pull: float) -> float:
+    """Monthly chance of leaving, from the base chance and the sum of each beta times what was gone through."""
     hazard = -math.log1p(-base) if base < 1 else math.inf
-    return 1 - math.exp(-hazard * math.exp(beta * broken))
+    return 1 - math.exp(-hazard * math.exp(pull))
+
+
+def pull(money: Money, gone_through: Experience) -> float:
+    """beta . x; 0 while nothing was fitted."""
+    return sum(getattr(money, beta) * gone_through.get(name, 0.0) for name, beta in EXPERIENCE.items())
 
 
 def value(monthly: float, discount: float, hazard: float) -> float:
@@ -42,12 +55,14 @@ def keep_or_win(win_cost: float, support_a_month: float, base: float) -> float |
     return win_cost / keeping if keeping > 0 and win_cost > 0 else None
 
 
-def monthly(study: Study, broken: dict[str, float], policy: Policy, money: Money | None = None) -> dict[str, float]:
-    """Each line of the month's account, given the share of promises broken by plan."""
+def monthly(
+    study: Study, gone_through: Mapping[str, Experience], policy: Policy, money: Money | None = None
+) -> dict[str, float]:
+    """Each line of the month's account, given what the customers of each plan went through."""
     money = money or study.money
     lost = won = paid = tickets = 0.0
     for name, plan in study.plans.items():
-        leaving = churn(plan.churn, money.beta, broken.get(name, 0.0))
+        leaving = churn(plan.churn, pull(money, gone_through.get(name, {})))
         paid += plan.customers * plan.monthly * money.margin * (1 - leaving)
         lost += plan.customers * leaving
         won += plan.customers * leaving * money.win_cost
@@ -66,26 +81,46 @@ def monthly(study: Study, broken: dict[str, float], policy: Policy, money: Money
     }
 
 
-def _broken(result: dict[str, Any]) -> dict[str, float]:
-    return {plan: 1 - (row.get("kept") or 0.0) if row.get("tickets") else 0.0 for plan, row in result["plans"].items()}
+def experience(row: dict[str, Any]) -> dict[str, float]:
+    """x of one plan's customers, from what a policy did to them."""
+    if not row.get("tickets"):
+        return dict.fromkeys(EXPERIENCE, 0.0)
+    out = (row.get("denied") or 0.0) + (row.get("suppressed") or 0.0)
+    return {
+        "broken": 1 - (row.get("kept") or 0.0) / (1 - out) if out < 1 else 0.0,
+        "wait": math.log1p(row.get("restricted_mean") or 0.0),
+        "reopened": row.get("reopened") or 0.0,
+        "denied": out,
+    }
 
 
 def economics(study: Study, result: dict[str, Any], policy: Policy) -> dict[str, Any]:
-    """The month under the policy, what moves it, and what would have to be true for equality to pay."""
-    broken = _broken(result)
+    """The month under the policy, what moves it, and what would have to be true for equality to pay. `at_beta` lets the
+    share of promises broken alone move churn, each beta in turn."""
+    gone_through = {plan: experience(row) for plan, row in result["plans"].items()}
     return {
-        "month": monthly(study, broken, policy),
-        "broken": broken,
+        "month": monthly(study, gone_through, policy),
+        "experience": gone_through,
         "at_beta": {
-            str(beta): monthly(study, broken, policy, _with(study.money, beta=beta))["profit"] for beta in BETAS
+            str(beta): monthly(study, gone_through, policy, _with(study.money, beta=beta))["profit"] for beta in BETAS
         },
+        **_range(study, gone_through, policy),
     }
+
+
+def _range(study: Study, gone_through: Mapping[str, Experience], policy: Policy) -> dict[str, tuple[float, float]]:
+    """The month's profit between the ends of the fitted interval of beta, where one was given."""
+    ends = study.money.beta_range
+    if len(ends) != 2:
+        return {}
+    profits = sorted(monthly(study, gone_through, policy, _with(study.money, beta=end))["profit"] for end in ends)
+    return {"profit_range": (profits[0], profits[1])}
 
 
 BETAS = (0.0, 0.1, 0.25, 0.5, 1.0)
 
 
-def _with(money: Money, **changes: float) -> Money:
+def _with(money: Money, **changes: Any) -> Money:
     from dataclasses import replace
 
     return replace(money, **changes)

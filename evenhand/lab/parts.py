@@ -73,6 +73,7 @@ class Money:
     win_cost: float = 0.0  # to win one customer
     discount: float = 0.008  # a month: by how much less money is worth a month later
     beta: float = 0.0  # of the share of promises broken
+    beta_range: tuple[float, ...] = ()  # the ends of its interval, as fitted
     beta_wait: float = 0.0  # of log(1 + hours of the restricted mean wait)
     beta_reopened: float = 0.0  # of the share of tickets that came back
     beta_denied: float = 0.0  # of the share of need that was denied or suppressed

@@ -87,6 +87,8 @@ def _fits(name: str, value: Any, wanted: str, where: str) -> Any:
         raise Refused(f"{name} in [{where}] must be {'text' if wanted == 'str' else 'true or false'}, not {value!r}.")
     if wanted == "tuple[str, ...]":
         return _texts(name, value, where)
+    if wanted == "tuple[float, ...]":
+        return _pair(name, value, where)
     if wanted == "Mapping[str, float]":
         return _numbers(name, value, where)
     if wanted == "str | tuple[float, ...]":
@@ -101,6 +103,13 @@ def _texts(name: str, value: Any, where: str) -> tuple[str, ...]:
     if not all(isinstance(each, str) for each in known):
         raise Refused(f'{name} in [{where}] must be a list of texts, such as ["one", "two"].')
     return tuple(known)
+
+
+def _pair(name: str, value: Any, where: str) -> tuple[float, ...]:
+    good = _is_list(value) and all(isinstance(each, int | float) and math.isfinite(each) for each in value)
+    if not good or len(value) not in (0, 2):
+        raise Refused(f"{name} in [{where}] must be two numbers, such as [0.1, 0.6].")
+    return tuple(sorted(float(each) for each in value))
 
 
 def _is_list(value: Any) -> bool:

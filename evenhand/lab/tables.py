@@ -148,3 +148,22 @@ def replay_tables(found: dict[str, Any]) -> list[Table]:
     columns = ["policy", *plans, "everybody", "later reply", "resolution", "promise kept", "left out"]
     notes = table("What was estimated", [""], [[note] for note in found["notes"]])
     return [table("Mean hours to the first reply", columns, rows, caption), notes]
+
+
+def churn_tables(found: dict[str, Any]) -> Table:
+    """Each beta with its interval, and how the model did on later months."""
+    later = found["later"] or {"betas_before": {}}
+    rows = [
+        [name, number(row["beta"], 2), span(row["ci"], 2), number(later["betas_before"].get(name), 2)]
+        for name, row in found["betas"].items()
+    ]
+    caption = (
+        f"{found['left']:,} of {found['customers']:,} customers left; intervals by customer; adjusted for "
+        f"{', '.join(found['adjusted_for']) or 'nothing'}. "
+    )
+    if found["later"]:
+        ranks = later["concordance_after"]
+        caption += f"On later months it ranks who leaves with concordance {ranks:.2f} (0.5 is chance)."
+    else:
+        caption += "Too few left in the later months to check it there."
+    return table("What goes with churn", ["over ninety days", "beta", "95 %", "fitted before the split"], rows, caption)
