@@ -50,8 +50,7 @@ class HeldFile(StoredFile):
     def attach(cls, form: str, message: Message) -> None:
         """Make attachments of a form's files. Runs in the transaction that makes the message."""
         for each in (held := list(cls.objects.of(form).select_for_update())):
-            known = {name: getattr(each, name) for name in ("name", "type", "size", "sha256", "stored_as")}
-            Attachment.objects.create(message=message, **known)
+            Attachment.objects.create(message=message, **each.known())
         cls.objects.filter(pk__in=[each.pk for each in held]).delete()
 
     @classmethod

@@ -1,6 +1,6 @@
 from .attachment import Attachment
 from .conversation import Conversation, one_line
-from .draft import Draft
+from .draft import Draft, DraftFile
 from .event import Event
 from .held import HeldFile
 from .judgement import Judgement
@@ -13,6 +13,7 @@ __all__ = [
     "Attachment",
     "Conversation",
     "Draft",
+    "DraftFile",
     "Event",
     "HeldFile",
     "Judgement",

@@ -69,9 +69,10 @@ class PostVerbs(CustomerVerbs):
         return draft
 
     def _as_draft(self, message: Message, agent: Agent) -> Draft:
-        draft, _ = Draft.objects.get_or_create(conversation_id=self.pk, agent=agent, kind=Message.Kind.AGENT)
+        draft = Draft.of(self.pk, agent, Message.Kind.AGENT)
         draft.html = (message.html or linebreaks(message.text, autoescape=True)) + draft.html
         draft.save()
+        draft.take(message)
         return draft
 
     def _still_here(self, agent: Agent, message_id: int) -> Message:

@@ -48,6 +48,10 @@ class StoredFile(models.Model):
             "sha256": hashlib.sha256(upload.content).hexdigest(),
         }
 
+    def known(self) -> dict[str, Any]:
+        """All that is known of it, for another row about the same file."""
+        return {name: getattr(self, name) for name in ("name", "type", "size", "sha256", "stored_as")}
+
     def content(self) -> bytes:
         with default_storage.open(self.stored_as) as file:
             return bytes(file.read())

@@ -87,7 +87,8 @@ def desk(db, monkeypatch) -> Desk:
         person, team, "SECRET", "SECRET", uploads=[Upload("a.txt", "text/plain", b"SECRET")]
     )
     mine = conversation.reply(agent, "SECRET answer", html="<p>SECRET answer</p>")
-    Draft.objects.create(conversation=conversation, agent=agent, html="SECRET")
+    begun = Draft.objects.create(conversation=conversation, agent=agent, html="SECRET")
+    begun.hold([Upload("SECRET.txt", "text/plain", b"SECRET")])
     mailbox = Mailbox.objects.create(address="help@desk.example", name="Help", team=team)
     letter = Letter.objects.create(
         via="smtp", raw=b"Subject: SECRET\r\n\r\nSECRET", size=1, sha256="0", conversation=conversation, message=message, mailbox=mailbox,
@@ -102,6 +103,7 @@ def desk(db, monkeypatch) -> Desk:
             "reply": mine.pk,
             "attachment": message.attachments.get().key,
             "letter": letter.pk,
+            "draft-file": begun.files.get().pk,
             "key": key.pk,
             "opinion": Opinion.objects.create(agrees=True, word="SECRET").pk,
             "view": agent.views.create(name="SECRET view", query="box=open").pk,

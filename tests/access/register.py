@@ -122,6 +122,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "desk:box": (AGENTS, {"slug": "open"}),
     "desk:narrow": (AGENTS, {"slug": "open"}),
     "desk:picture": (OWN, {"token": "absent"}),
+    "desk:drop-draft-file": (OWN, {"pk": "draft-file"}),
     "desk:drop-view": (OWN, {"pk": "view"}),
     "desk:letter": (OWN_TEAMS, {"pk": "letter"}),
     "desk:text": (OWN_TEAMS, {"pk": "message"}),
@@ -131,7 +132,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     **{
         f"desk:{name}": (OWN_TEAMS, CONVERSATION)
         for name in (
-            "conversation", "reply", "note", "draft", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
+            "conversation", "reply", "note", "draft", "draft-files", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
             "release", "tag", "need", "merge", "suggestion", "same-person", "call-spam", "call-wanted",
         )
     },

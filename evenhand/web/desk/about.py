@@ -28,6 +28,10 @@ SQL = """
             ORDER BY r.at DESC LIMIT 1),
         'drafts', (SELECT json_object_agg(kind, html) FROM conversations_draft
             WHERE conversation_id = %(number)s AND agent_id = %(agent)s),
+        'files', (SELECT json_object_agg(kind, files) FROM (SELECT d.kind, json_agg(json_build_object('id', f.id, 'name', f.name,
+                'size', f.size) ORDER BY f.id) AS files FROM conversations_draft d
+            JOIN conversations_draftfile f ON f.draft_id = d.id
+            WHERE d.conversation_id = %(number)s AND d.agent_id = %(agent)s GROUP BY d.kind) of_drafts),
         'turn', (SELECT json_build_object('holder', holder.name, 'holder_id', claimed_by_id, 'kind', kind,
                 'kept_for', CASE WHEN open_at > now() THEN kept.name END)
             FROM line_turn turn LEFT JOIN people_agent holder ON holder.id = claimed_by_id
@@ -39,7 +43,7 @@ SQL = """
 
 
 def about(number: int, person: int, account: int, team: int, agent: int) -> dict[str, Any]:
-    """addresses, others, beside, rating, drafts, turn, colleagues; None where there is none."""
+    """addresses, others, beside, rating, drafts, files (of drafts), turn, colleagues; None where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(SQL, {"number": number, "person": person, "account": account, "team": team, "agent": agent})
         (found,) = cursor.fetchone()

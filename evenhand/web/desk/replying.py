@@ -1,4 +1,4 @@
-"""Answering: the reply, the note, what is begun, and what is taken back."""
+"""Answering: the reply, the note, and what is taken back."""
 
 from __future__ import annotations
 
@@ -14,23 +14,20 @@ from django.views.decorators.http import require_POST
 
 from evenhand.channels.models import Mailbox
 from evenhand.conversations.models import Conversation, Draft, Message
+from evenhand.conversations.stored import Upload
 from evenhand.web.uploads import TooLarge, uploads_of
 
 from .conversation import back_to, show_page, visible
+from .drafting import keep, words_of
 from .page import refused
 from .prose import Prose, TooLong
 from .signed_in import DeskRequest, signed_in
 
 MOST_COPIES = 10
-KINDS = {"agent": "reply", "note": "note"}
 
 
 class Answered(Exception):
     """A colleague answered since this agent last looked."""
-
-
-def _words(request: DeskRequest) -> Prose:
-    return Prose.read(request.POST.get("words", ""), request.POST.get("format", "text"))
 
 
 def _copies(request: DeskRequest) -> list[str]:
@@ -53,14 +50,6 @@ def _seen(request: DeskRequest) -> int:
     return int(given) if given.isdecimal() and len(given) < 19 else 0
 
 
-def _keep(request: DeskRequest, conversation: Conversation, kind: str, prose: Prose) -> None:
-    mine = Draft.objects.filter(conversation=conversation, agent=request.agent, kind=kind)
-    if prose.html:
-        mine.update_or_create(conversation=conversation, agent=request.agent, kind=kind, defaults={"html": prose.html})
-    else:
-        mine.delete()
-
-
 def _answers_since(request: DeskRequest, conversation: Conversation) -> list[Message]:
     since = conversation.messages.filter(kind=Message.Kind.AGENT, pk__gt=_seen(request)).exclude(agent=request.agent)
     return list(since.select_related("agent").order_by("pk"))
@@ -72,34 +61,53 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
     """Answer the customer. It leaves after the seconds in which it can be taken back."""
     conversation = visible(request, number)
     try:
-        prose = _words(request)
+        prose = words_of(request)
     except TooLong as error:
         return refused(request, str(error), 413, "That is too long")
     try:
-        uploads, copies = uploads_of(request), _copies(request)
-        if not prose.text and not uploads:
-            return refused(request, "There is nothing to send yet. Write a word or two first.", back=conversation)
-        _send(request, conversation, prose, uploads, copies)
+        uploads = uploads_of(request)
+    except TooLarge as error:
+        return _refuse(request, conversation, prose, error.rest, str(error), 413)
+    begun = Draft.of(conversation.pk, request.agent, "agent")
+    if not prose.text and not uploads and not begun.files.exists():
+        begun.delete()
+        return refused(request, "There is nothing to send yet. Write a word or two first.", back=conversation)
+    try:
+        _send(request, conversation, prose, uploads, _copies(request), begun)
     except Answered:
-        _keep(request, conversation, "agent", prose)
-        answers = _answers_since(request, conversation)
-        return show_page(request, conversation.pk, 409, answers=answers, mine=prose, files_lost=bool(request.FILES))
-    except (TooLarge, ValidationError) as error:
-        _keep(request, conversation, "agent", prose)
-        sentence = error.messages[0] if isinstance(error, ValidationError) else str(error)
-        status = 400 if isinstance(error, ValidationError) else 413
-        return refused(request, f"{sentence} Your words are kept as a draft.", status, back=conversation)
+        keep(begun, prose, uploads)
+        return show_page(
+            request, conversation.pk, 409, answers=_answers_since(request, conversation), mine=prose,
+            kept=list(begun.files.order_by("pk")),
+        )  # fmt: skip
+    except ValidationError as error:
+        return _refuse(request, conversation, prose, uploads, error.messages[0], 400)
     return back_to(conversation, "agent")
 
 
+def _refuse(
+    request: DeskRequest, conversation: Conversation, prose: Prose, uploads: list[Upload], sentence: str, status: int
+) -> HttpResponse:
+    """It is not sent, and nothing of it is lost."""
+    keep(Draft.of(conversation.pk, request.agent, "agent"), prose, uploads)
+    return refused(request, f"{sentence} The rest is kept as a draft.", status, back=conversation)
+
+
 @transaction.atomic
-def _send(request: DeskRequest, conversation: Conversation, prose: Prose, uploads: list, copies: list[str]) -> None:  # type: ignore[type-arg]
+def _send(
+    request: DeskRequest,
+    conversation: Conversation,
+    prose: Prose,
+    uploads: list[Upload],
+    copies: list[str],
+    begun: Draft,
+) -> None:
     # Two who press send at one moment stand in line here, and the second is told.
     conversation.lock()
     if _answers_since(request, conversation):
         raise Answered
     signed = prose.signed(request.agent.signature)
-    conversation.reply(
+    message = conversation.reply(
         request.agent,
         signed.text,
         html=signed.html,
@@ -108,7 +116,7 @@ def _send(request: DeskRequest, conversation: Conversation, prose: Prose, upload
         leaves_at=timezone.now() + timedelta(seconds=settings.EVENHAND_UNDO_SECONDS),
         close=bool(request.POST.get("close")),
     )
-    Draft.objects.filter(conversation=conversation, agent=request.agent, kind="agent").delete()
+    begun.become(message)
 
 
 @require_POST
@@ -117,29 +125,16 @@ def note(request: DeskRequest, number: int) -> HttpResponse:
     """Write something that only colleagues read."""
     conversation = visible(request, number)
     try:
-        prose, uploads = _words(request), uploads_of(request)
+        prose, uploads = words_of(request), uploads_of(request)
     except (TooLong, TooLarge) as error:
         return refused(request, str(error), 413, "That is too much", back=conversation)
-    if not prose.text and not uploads:
+    begun = Draft.of(conversation.pk, request.agent, "note")
+    if not prose.text and not uploads and not begun.files.exists():
+        begun.delete()
         return refused(request, "The note is empty. Write a word or two first.", back=conversation)
-    conversation.note(request.agent, prose.text, html=prose.html, uploads=uploads)
-    Draft.objects.filter(conversation=conversation, agent=request.agent, kind="note").delete()
+    with transaction.atomic():
+        begun.become(conversation.note(request.agent, prose.text, html=prose.html, uploads=uploads))
     return back_to(conversation, "note")
-
-
-@require_POST
-@signed_in
-def draft(request: DeskRequest, number: int) -> HttpResponse:
-    """Keep what is being typed."""
-    conversation = visible(request, number)
-    kind = request.POST.get("kind", "")
-    if kind not in KINDS:
-        return HttpResponse("A draft is a reply or a note.", status=400, content_type="text/plain")
-    try:
-        _keep(request, conversation, kind, _words(request))
-    except TooLong as error:
-        return HttpResponse(str(error), status=413, content_type="text/plain")
-    return HttpResponse(status=204)
 
 
 @require_POST

@@ -1,6 +1,20 @@
 from django.urls import include, path
 
-from . import acts, conversation, files, formatted, inbox, looking, me, narrowing, parity, post, presence, replying
+from . import (
+    acts,
+    conversation,
+    drafting,
+    files,
+    formatted,
+    inbox,
+    looking,
+    me,
+    narrowing,
+    parity,
+    post,
+    presence,
+    replying,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,7 +33,9 @@ urlpatterns = [
     path("c/<int:number>/", conversation.show, name="conversation"),
     path("c/<int:number>/reply", replying.reply, name="reply"),
     path("c/<int:number>/note", replying.note, name="note"),
-    path("c/<int:number>/draft", replying.draft, name="draft"),
+    path("c/<int:number>/draft", drafting.draft, name="draft"),
+    path("c/<int:number>/draft-files", drafting.add_files, name="draft-files"),
+    path("draft-file/<int:pk>/drop", drafting.drop_file, name="drop-draft-file"),
     path("c/<int:number>/here", presence.here, name="here"),
     path("c/<int:number>/assign", acts.assign, name="assign"),
     path("c/<int:number>/take", acts.take, name="take"),

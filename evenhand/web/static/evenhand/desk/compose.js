@@ -72,7 +72,7 @@ function set(pane) {
   }
   pane.addEventListener("submit", (event) => {
     area.value = editor.html();
-    if (!area.value && !pane.elements.files.files.length) {
+    if (!area.value && !pane.elements.files.files.length && !list.children.length) {
       event.preventDefault();
       toast("There is nothing to send yet. Write a word or two first.");
       return editor.focus();
@@ -82,10 +82,33 @@ function set(pane) {
     waiting = false;
   });
   addEventListener("pagehide", keep);
-  pane.elements.files.addEventListener("change", ({ target }) => {
-    const names = [...target.files].map((file) => file.name);
-    pane.querySelector(".chosen-files").textContent = names.length ? `: ${names.join(", ")}` : "";
-  });
+  const list = pane.querySelector(".draft-files");
+  const input = pane.elements.files;
+  input.addEventListener("change", () => add(input, list, kind));
+  list.addEventListener("click", (event) => drop(event, list));
+}
+
+/** Files go to the server when they are chosen, so that a session that ends or an answer taken back loses none. */
+async function add(input, list, kind) {
+  if (!input.files.length) return;
+  const given = new FormData();
+  given.append("kind", kind);
+  for (const file of input.files) given.append("files", file);
+  saved.textContent = "Attaching";
+  const answer = await fetch(list.dataset.files, { method: "POST", headers: token, body: given }).catch(() => null);
+  saved.textContent = "";
+  if (!answer?.ok) return toast(answer?.status === 413 ? await answer.text() : "It could not be attached. It goes with the letter when you send it.", "late");
+  list.innerHTML = await answer.text();
+  input.value = "";
+}
+
+async function drop(event, list) {
+  const button = event.target.closest(".drop");
+  if (!button) return;
+  event.preventDefault();
+  const answer = await fetch(button.getAttribute("formaction"), { method: "POST", headers: { ...token, "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok) list.innerHTML = await answer.text();
+  else toast("It could not be removed. Try again.", "late");
 }
 
 if (panes.some((pane) => pane.dataset.kind === "note" && pane.editor.html()) && !panes[0].editor.html())
