@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import NamedTuple
@@ -107,6 +108,14 @@ def urls(name: str, schemes: tuple[str, ...]) -> list[str]:
     return found
 
 
+def label(name: str) -> str:
+    """One part of a name in the DNS."""
+    value = text(name).strip().lower()
+    if value and not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", value):
+        raise Malformed(name, "give one word of letters, digits and hyphens, as in evenhand")
+    return value
+
+
 def networks(name: str) -> list[IPv4Network | IPv6Network]:
     """Any number of addresses or networks, with spaces between them."""
     try:
@@ -140,13 +149,17 @@ def secret(name: str, directory: Path) -> str:
     return given or kept(directory / "secrets" / name.removeprefix("EVENHAND_").lower())
 
 
-def kept(file: Path) -> str:
+def _random() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def kept(file: Path, make: Callable[[], str] = _random) -> str:
     """The secret in `file`, made when it is first asked for, readable by us alone."""
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.write_text(make())
         with contextlib.suppress(FileExistsError):
             os.link(fresh, file)  # the first process to arrive decides; the others read what it made
         fresh.unlink()

@@ -15,6 +15,7 @@ from evenhand.conversations.models import Conversation, Message
 
 from .composing import compose
 from .mailbox import Mailbox
+from .signing import sign
 from .token import message_id, reply_address, without_tag
 
 RECIPIENTS = 20  # of one letter; who wants more wants a list
@@ -47,6 +48,7 @@ class Outgoing(models.Model):
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
     to = ArrayField(models.CharField(max_length=254))
     recipient = models.CharField(max_length=254, help_text="The first of `to`, folded and without its tag.")
+    domain = models.CharField(max_length=254, default="", help_text="Of the recipient.")
     rfc_id = models.CharField(max_length=200, unique=True, help_text="Its Message-ID.")
     raw = models.BinaryField()
     made_at = models.DateTimeField(default=timezone.now)
@@ -63,6 +65,8 @@ class Outgoing(models.Model):
         indexes = [
             models.Index("next_try_at", name="outgoing_waiting", condition=Q(sent_at=None, failed_at=None)),
             models.Index("conversation", name="outgoing_of"),
+            models.Index("recipient", "sent_at", name="outgoing_to"),
+            models.Index("domain", "sent_at", name="outgoing_there"),
             models.Index("recipient", "made_at", name="outgoing_automatic", condition=Q(kind="ack")),
         ]
         constraints = [
@@ -125,8 +129,9 @@ class Outgoing(models.Model):
             mailbox=mailbox,
             to=[*to, *cc],
             recipient=without_tag(to[0])[:254],
+            domain=to[0].rpartition("@")[2].lower()[:254],
             rfc_id=rfc_id,
-            raw=raw,
+            raw=sign(raw, mailbox.host),
         )
         if wakes:
             leaving.at()

@@ -18,6 +18,7 @@ from evenhand.people.models import Address
 from .carrier import Carriers
 from .hold import OUTGOING, alone, hold
 from .outgoing import Outgoing
+from .pace import wait_for
 from .reply import post_reply
 from .transport import Answer, End
 
@@ -65,23 +66,24 @@ def make_letters() -> int:
 def send(pk: int, carriers: Carriers) -> End | None:
     """Hand one letter over. None if somebody else is at it."""
     with hold(OUTGOING, pk) as held:
-        letter = _begin(pk) if held else None
+        letter = Outgoing.objects.due().select_related("mailbox").filter(pk=pk).first() if held else None
         if letter is None:
             return None
+        if carriers.of(letter.mailbox) and (wait := wait_for(letter)):
+            Outgoing.objects.filter(pk=pk).update(next_try_at=timezone.now() + wait)
+            return End.LATER
+        _begin(letter)
         answer = _hand_over(letter, carriers)
         _settle(letter, answer)
         return answer.end
 
 
-def _begin(pk: int) -> Outgoing | None:
+def _begin(letter: Outgoing) -> None:
     """Note, and commit, that a try begins."""
-    letter = Outgoing.objects.due().select_related("mailbox").filter(pk=pk).first()
-    if letter:
-        again = letter.began_at is not None
-        letter.tries, letter.began_at = letter.tries + 1, timezone.now()
-        letter.answer = AGAIN if again else letter.answer
-        letter.save(update_fields=["tries", "began_at", "answer"])
-    return letter
+    again = letter.began_at is not None
+    letter.tries, letter.began_at = letter.tries + 1, timezone.now()
+    letter.answer = AGAIN if again else letter.answer
+    letter.save(update_fields=["tries", "began_at", "answer"])
 
 
 def _hand_over(letter: Outgoing, carriers: Carriers) -> Answer:

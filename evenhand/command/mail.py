@@ -68,6 +68,30 @@ def import_(paths: tuple[str, ...], _as_json: bool) -> None:
 
 
 @mail.command()
+def dkim() -> None:
+    """Print what belongs into the DNS so that everybody can check our signatures, and whether it is there.
+
+    The key is made when this is first called. Letters are signed once EVENHAND_DKIM names the selector.
+    """
+    open_desk()
+    from django.conf import settings
+
+    from evenhand.channels import lookups, signing
+    from evenhand.channels.models import Mailbox
+
+    for domain in sorted({each.host for each in Mailbox.by_address().values()}):
+        name, value = signing.record(domain)
+        try:
+            there = value.replace(" ", "") in [each.replace(" ", "") for each in lookups.texts(name)]
+            state = "It is there." if there else "It is not there yet."
+        except lookups.NoAnswer:
+            state = "The name server does not answer."
+        click.echo(f'{name}. TXT "{value}"\n{state}\n')
+    if not settings.EVENHAND_DKIM:
+        click.echo(f"Nothing is signed yet. Once the record is there, set EVENHAND_DKIM={signing.SELECTOR}.")
+
+
+@mail.command()
 def learn() -> None:
     """Learn anew what is spam, from what agents called so and what they answered.
 

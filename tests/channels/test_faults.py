@@ -140,7 +140,7 @@ def check_answers(house: House, box: Postbox) -> int:
 @pytest.mark.timeout(240)
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled():
     seed = random.randrange(10**6)
-    with postbox() as box, House(EVENHAND_OUTBOUND=box.url) as house:
+    with postbox() as box, House(EVENHAND_OUTBOUND=box.url, EVENHAND_DOMAIN_A_MINUTE="0") as house:
         keep_alive(house)
         house.until(house.listens)
         agent_who_answers(house)

@@ -24,7 +24,7 @@ SILENT = {
     "database migrate": "about the database",
     "ledger import": "writes to the ledger and prints what it refused; tested with the slot",
     "mail import": "prints a line per letter it takes in; the letters' path is the same for all senders (tests/channels)",
-    "mail read": "shows a file without a desk", "mail learn": "prints four numbers about all letters together", "mail fetch": "a process",
+    "mail read": "shows a file without a desk", "mail dkim": "about the desk's own domains", "mail learn": "prints four numbers about all letters together", "mail fetch": "a process",
     "audit run": "the audit itself, with the audit's key", "audit csv": "reads a file", "audit verify": "reads a file",
     "audit simulate": "simulates",
     "backup": "writes a file", "restore": "reads a file", "check": "counts",
