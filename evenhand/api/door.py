@@ -20,7 +20,7 @@ from evenhand.people.token import A_MINUTE, TooMany
 MOST_BYTES = 1024 * 1024  # of one request
 SCHEME = "Bearer "
 SHOW_ONE = (
-    "Show a token for this: Authorization: Bearer evenhand_… An administrator makes one under Settings, Programs."
+    "Show a token for this: Authorization: Bearer evenhand_... An administrator makes one under Settings, Programs."
 )
 TOO_LARGE = f"One request may have {MOST_BYTES // 1024 // 1024} MiB. Send the rows in several."
 TOO_OFTEN = f"A token may come {A_MINUTE} times a minute. Wait until the next one; nothing of this request was taken."

@@ -84,20 +84,26 @@ def _metric(row: Row) -> dict[str, Any]:
     }
 
 
+def colour(found: Light | None) -> str:
+    """The light of a desk that is watched for good: a break is red as well, however good its past was."""
+    return "amber" if found is None else "red" if found.break_at is not None else found.colour
+
+
 def light(found: Light | None) -> dict[str, Any]:
     if found is None:
-        return {"pairs": 0, "colour": "amber", "alarm_at_pair": None, "alarm_at": None, "certificate_at_pair": None}
+        return {"pairs": 0, "colour": "amber", "alarm_at": None, "break_at": None, "certificate_at_pair": None}
     return {
-        "metric": found.metric,
         "pairs": found.pairs,
-        "colour": found.colour,
+        "colour": colour(found),
         "alarm_at_pair": found.alarm_at_pair,
         "alarm_at": found.alarm_at,
+        "break_at": found.break_at,
         "certificate_at_pair": found.certificate_at_pair,
         "groups": [
             {
                 "by": g.by,
                 "group": g.group,
+                "metric": g.metric,
                 "pairs": g.pairs,
                 "ahead": g.ahead,
                 "behind": g.behind,
@@ -113,7 +119,6 @@ def where(found: Where) -> dict[str, Any]:
     """Where a difference arises, largest part first; parts of few conversations are left out."""
     parts = [part for part in found.origin.parts if enough(part.group_tickets, part.group_customers)]
     return {
-        "metric": found.metric,
         "by": found.by,
         "group": found.group,
         "column": found.column,

@@ -98,7 +98,7 @@ def audit(tickets: Tickets, settings: Settings | None = None) -> Audit:
             "No metric has values to compare. Map at least one of first_reply, resolved or a yes/no column."
         )
     rows = _judged(asked, settings)
-    light = watched(tickets, groups, durations[0], stratum) if durations else None
+    light = watched(tickets, groups, durations, stratum, settings.alarm_since)
     where = origins(tickets, groups, durations, rows, stratum, strata)
     return Audit(len(tickets), rows, light, where, _trends(tickets, durations, stratum), notes)
 

@@ -1,26 +1,28 @@
 """The monitor over a whole file, in the order in which things were decided: when would it have rung?"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 
-from evenhand.audit.tickets import Duration, Labels, Tickets
-from evenhand.fairness.durations import Floats, Ints
-from evenhand.fairness.monitor import ALPHA, Signs, first_at, together, watch
-from evenhand.fairness.pairing import pair
+from evenhand.audit.tickets import Duration, Labels, Share, Tickets
+from evenhand.fairness.durations import Flags, Floats, Ints
+from evenhand.fairness.monitor import ALPHA, RUN_LENGTH, Watch, alarm, together, watch
+from evenhand.fairness.pairing import Pairs, pair, pair_answers
 
-RED = -log(ALPHA)
+RED = 1 / ALPHA
+OF_EVERYONE = 0.5  # of the tickets that have an answer: what fewer have, such as a rating, is no part of a certificate
 
 
 @dataclass(frozen=True)
 class GroupLight:
-    """One group's monitor: pairs are counted from 1, moments are hours since 1970."""
+    """One group's monitor of one metric: pairs are counted from 1, moments are hours since 1970."""
 
     by: str
     group: str
+    metric: str
     pairs: int
-    ahead: int  # pairs in which the group was faster
+    ahead: int  # pairs in which the group was faster, or had yes where the other had no
     behind: int
     alarm_at: int | None
     break_at: int | None
@@ -29,12 +31,14 @@ class GroupLight:
 
 @dataclass(frozen=True)
 class Light:
-    """The one light: all groups' alarms averaged, which is valid whatever their dependence; every certificate needed."""
+    """The one light over every group and metric: all alarms in one weighted mean, which is valid whatever their
+    dependence, and every certificate needed."""
 
-    metric: str
-    pairs: int
+    pairs: int  # of tickets, however many metrics they were compared by
     alarm_at_pair: int | None
     alarm_at: float | None  # hours since 1970
+    break_at_pair: int | None
+    break_at: float | None
     certificate_at_pair: int | None
     certificate_at: float | None
     groups: list[GroupLight]
@@ -49,62 +53,123 @@ class Light:
 
 @dataclass(frozen=True)
 class _Watched:
+    """One group by one metric. `weight` is fixed before anything is seen: the same for plan, spend and use, in each the
+    same for every metric, in each the same for every group."""
+
     by: str
     group: str
-    sign: Signs
-    decided: Floats
+    metric: str
+    weight: float
+    certifies: bool
+    pairs: Pairs
+    watch: Watch
+    counted: Flags  # pairs that the alarm counts
+
+    @property
+    def alarm(self) -> Floats:
+        return self.watch.alarm if self.counted.all() else alarm(self.pairs.sign[self.counted])
+
+    @property
+    def light(self) -> GroupLight:
+        sign, seen = self.pairs.sign, self.watch
+        ahead, behind = int((sign > 0).sum()), int((sign < 0).sum())
+        at = (seen.alarm_at, seen.break_at, seen.certificate_at)
+        return GroupLight(self.by, self.group, self.metric, len(sign), ahead, behind, *at)
 
 
-def watched(tickets: Tickets, groups: dict[str, Labels], metric: Duration, stratum: Ints) -> Light | None:
-    """Pair and watch every group; None where no ticket says when it was opened."""
+def watched(
+    tickets: Tickets, groups: dict[str, Labels], durations: list[Duration], stratum: Ints, since: float | None = None
+) -> Light | None:
+    """Pair and watch every group by every metric; None where no ticket says when it was opened.
+
+    The alarm counts what was opened from `since` on (hours since 1970; default: everything). Who audits the same desk again and
+    again, each time over its latest months, must not let the alarm begin anew each time: it would ring in the end.
+    The detector of breaks may look at all that is there, since forgetting a beginning only makes it quieter.
+    """
     if tickets.opened is None:
         return None
-    sides = [
-        one for by, column in groups.items() for one in _pairs(tickets, tickets.opened, by, column, metric, stratum)
+    metrics: list[Duration | Share] = [*durations, *tickets.shares]
+    seen = [
+        one
+        for by, column in groups.items()
+        for metric in metrics
+        for one in _by(tickets, tickets.opened, by, column, metric, stratum, 1 / len(groups) / len(metrics), since)
     ]
-    seen = [one for one in sides if len(one.sign)]
-    return _light(metric.name, seen) if seen else None
+    return _light(seen) if any(len(one.pairs.sign) for one in seen) else None
 
 
-def _pairs(
-    tickets: Tickets, opened: Floats, by: str, column: Labels, metric: Duration, stratum: Ints
-) -> list[_Watched]:
-    here = ~np.isnan(metric.hours) & ~np.isnan(opened) & (column.codes >= 0)
-    codes, names = column.codes[here], column.names
-    present = np.bincount(codes, minlength=len(names))
+def _by(
+    tickets: Tickets,
+    opened: Floats,
+    by: str,
+    column: Labels,
+    metric: Duration | Share,
+    stratum: Ints,
+    weight: float,
+    since: float | None,
+) -> Iterator[_Watched]:
+    values = metric.hours if isinstance(metric, Duration) else metric.yes
+    here = np.flatnonzero(~np.isnan(values) & ~np.isnan(opened) & (column.codes >= 0))
+    codes = column.codes[here]
+    present = np.bincount(codes, minlength=len(column.names))
     # Two groups are one set of pairs seen from both sides: the smaller one is watched.
     chosen = [int(k) for k in np.flatnonzero(present)]
     if len(chosen) == 2:
         chosen = [min(chosen, key=lambda k: (present[k], k))]
-    columns = (opened[here], metric.hours[here], metric.ended[here], stratum[here])
+    certifies = isinstance(metric, Duration) or bool(len(here) >= OF_EVERYONE * np.count_nonzero(column.codes >= 0))
+    for code in chosen:
+        pairs = _pairs(tickets, opened, metric, stratum, here, codes == code)
+        counted = np.minimum(opened[pairs.group], opened[pairs.other]) >= (-np.inf if since is None else since)
+        name, each = column.names[code], weight / len(chosen)
+        yield _Watched(by, name, metric.name, each, certifies, pairs, watch(pairs.sign), counted)
+
+
+def _pairs(
+    tickets: Tickets, opened: Floats, metric: Duration | Share, stratum: Ints, here: Ints, member: Flags
+) -> Pairs:
+    """Pairs whose records are those of `tickets`."""
     customer = np.unique(tickets.customer[here], return_inverse=True)[1]
-    found = [pair(*columns, codes == k, customer, metric.tau or 0.0) for k in chosen]
-    return [_Watched(by, names[k], pairs.sign, pairs.decided) for k, pairs in zip(chosen, found, strict=True)]
+    if isinstance(metric, Duration):
+        hours, ended = metric.hours[here], metric.ended[here]
+        found = pair(opened[here], hours, ended, stratum[here], member, customer, metric.tau or 0.0)
+    else:
+        known = opened[here] + _lasted(tickets, here)
+        found = pair_answers(opened[here], metric.yes[here] > 0, known, stratum[here], member, customer)
+    return Pairs(here[found.group], here[found.other], found.sign, found.decided)
 
 
-def _light(metric: str, seen: list[_Watched]) -> Light:
-    watches = [watch(one.sign) for one in seen]
-    decided = np.sort(np.concatenate([one.decided for one in seen]))
-    alarms = [_carried(w.alarm, one.decided, decided) for w, one in zip(watches, seen, strict=True)]
-    # All certificates hold at once where the least of them does.
-    certificates = [_carried(w.certificate, one.decided, decided) for w, one in zip(watches, seen, strict=True)]
-    alarm = first_at(together(alarms), RED)
-    certificate = first_at(np.minimum.reduce([np.maximum.accumulate(c) for c in certificates]), RED)
-    groups = [
-        GroupLight(
-            one.by, one.group, len(one.sign), int((one.sign > 0).sum()), int((one.sign < 0).sum()),
-            w.alarm_at, w.break_at, w.certificate_at,
-        )
-        for one, w in zip(seen, watches, strict=True)
-    ]  # fmt: skip
-    return Light(metric, len(decided), alarm, _at(decided, alarm), certificate, _at(decided, certificate), groups)
+def _lasted(tickets: Tickets, here: Ints) -> Floats:
+    """Hours after which a yes or no is taken to be known: as long as anything took that was measured of the ticket."""
+    hours = [duration.hours[here] for duration in tickets.durations]
+    return np.asarray(np.nan_to_num(np.nanmax([np.zeros(len(here)), *hours], axis=0)))
 
 
-def _carried(reading: Floats, decided: Floats, moments: Floats) -> Floats:
-    """A group's reading at every moment of all groups: the last one it had, and nothing won or lost before its first."""
-    before = np.searchsorted(decided, moments, side="right")
-    return np.append(0.0, reading)[before]
+def _light(seen: list[_Watched]) -> Light:
+    first = np.sort(np.concatenate([_first_decided(seen, by) for by in dict.fromkeys((o.by, o.group) for o in seen)]))
+    weights = [one.weight for one in seen]
+    rung = together([one.alarm for one in seen], [one.pairs.decided[one.counted] for one in seen], weights, RED)
+    moments = [one.pairs.decided for one in seen]
+    broke = together([one.watch.broken for one in seen], moments, weights, RUN_LENGTH, before=0.0)
+    certificates = [_certified(one) for one in seen if one.certifies and len(one.pairs.sign)]
+    latest = max(certificates, default=np.inf)
+    certified = latest if np.isfinite(latest) else None
+    groups = [one.light for one in seen if len(one.pairs.sign)]
+    at = [(_place(first, moment), moment) for moment in (rung, broke, certified)]
+    return Light(len(first), *at[0], *at[1], *at[2], groups)
 
 
-def _at(moments: Floats, place: int | None) -> float | None:
-    return None if place is None else float(moments[place - 1])
+def _certified(one: _Watched) -> float:
+    at = one.watch.certificate_at
+    return np.inf if at is None else float(one.pairs.decided[at - 1])
+
+
+def _first_decided(seen: list[_Watched], group: tuple[str, str]) -> Floats:
+    """When each pair of a group was decided first, by whatever metric."""
+    here = [one.pairs for one in seen if (one.by, one.group) == group]
+    tickets, moments = (np.concatenate([getattr(p, name) for p in here]) for name in ("group", "decided"))
+    order = np.lexsort((moments, tickets))
+    return np.asarray(moments[order][np.flatnonzero(np.diff(tickets[order], prepend=-1))])
+
+
+def _place(first: Floats, moment: float | None) -> int | None:
+    return None if moment is None else int(np.searchsorted(first, moment, side="right"))

@@ -5,7 +5,7 @@ Under parity the expected sign is nothing, whatever came before, so the products
 inequality holds at every moment at once. The slack keeps customer effects from crying wolf.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -68,9 +68,26 @@ def certificate(signs: Signs, tolerance: float = TOLERANCE) -> Floats:
     return np.minimum(*(_mean([np.cumsum(steps, axis=-1)]) for steps in sides))
 
 
-def together(logs: list[Floats]) -> Floats:
-    """One e-process for several, read side by side: their mean is one again, whatever the dependence."""
-    return np.asarray(np.logaddexp.reduce(np.stack(logs), axis=0) - log(len(logs)))
+def together(
+    logs: Sequence[Floats], at: Sequence[Floats], weight: Sequence[float], level: float, before: float = 1.0
+) -> float | None:
+    """The first moment at which several e-processes, read side by side, are `level` or more as one: their weighted mean
+    is one again, whatever the dependence, where weights were fixed beforehand and sum to 1. None where it never comes.
+
+    `logs` and `at`: (n,) of each, its readings as logarithms and their moments, in order. `before` is what a process is
+    before its first reading: 1, or 0 for the detector of breaks, whose mean rings once in `level` pairs of its fastest.
+    """
+    steps = []
+    for log_e, w in zip(logs, weight, strict=True):
+        # What is enough by itself is cut off a little above that, so that sums of differences stay exact.
+        value = w * np.exp(np.minimum(log_e, log(level / w) + 1))
+        steps.append(np.diff(value, prepend=w * before))
+    moments = np.concatenate([*at, np.empty(0)])
+    order = np.argsort(moments, kind="stable")
+    mean = sum(weight) * before + np.cumsum(np.concatenate([*steps, np.empty(0)])[order])
+    last = np.searchsorted(moments[order], moments[order], side="right") - 1
+    reached = first_at(mean[last], level * (1 - 1e-12))
+    return None if reached is None else float(moments[order][reached - 1])
 
 
 def first_at(values: Floats, level: float) -> int | None:

@@ -34,6 +34,16 @@ def pair(opened: Floats, time: Floats, ended: Flags, stratum: Ints, member: Flag
     return Pairs(group[known][order], other[known][order], sign[known][order], decided[known][order])
 
 
+def pair_answers(opened: Floats, yes: Flags, known: Floats, stratum: Ints, member: Flags, customer: Ints) -> Pairs:
+    """The same for a yes or no: +1 where it was yes of the group's ticket and no of the other, once both are `known`,
+    in hours on the clock of `opened`."""
+    group, other = _matched(opened, stratum, member, customer)
+    sign = yes[group].astype(np.int8) - yes[other].astype(np.int8)
+    decided = np.maximum(known[group], known[other])
+    order = np.argsort(decided, kind="stable")
+    return Pairs(group[order], other[order], sign[order], decided[order])
+
+
 def _matched(opened: Floats, stratum: Ints, member: Flags, customer: Ints) -> tuple[Ints, Ints]:
     """Each ticket proposes to its nearest, then to the next nearest; the earlier proposal is accepted."""
     week = np.floor(opened / WEEK).astype(np.int64)

@@ -24,7 +24,7 @@ SAID = {
     "amber": ("Amber", "No alarm. There are not enough like conversations yet to show that plans make no difference."),
     "red": (
         "Red",
-        "Of two like conversations, one plan's was answered first more often than chance explains.",
+        "Of two like conversations, one plan's fared better more often than chance explains.",
     ),
 }
 

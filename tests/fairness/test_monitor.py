@@ -4,6 +4,8 @@ from math import exp, log
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evenhand.fairness.monitor import (
     ALPHA,
@@ -78,9 +80,39 @@ def test_ties_alone_say_nothing_but_that_nobody_is_ahead():
     assert seen.certificate_at is not None
 
 
-def test_several_together_are_their_mean():
-    a, b = log(2.0), log(6.0)
-    assert together([np.array([a]), np.array([b])]) == pytest.approx([log(4.0)])
+@pytest.mark.parametrize(
+    ("logs", "at", "weight", "moment"),
+    [
+        ([[2.0], [6.0]], [[1.0], [1.0]], [0.5, 0.5], 1.0),  # (2 + 6) / 2 = 4
+        ([[2.0], [5.9]], [[1.0], [1.0]], [0.5, 0.5], None),
+        ([[2.0], [6.0]], [[1.0], [3.0]], [0.5, 0.5], 3.0),
+        ([[7.0], [6.0]], [[1.0], [3.0]], [0.5, 0.5], 1.0),  # the second has not begun, and is 1
+        ([[9.0, 1.0], [0.1, 8.0]], [[1.0, 2.0], [0.5, 3.0]], [0.5, 0.5], 1.0),
+        ([[6.9, 0.1], [0.1, 7.9]], [[1.0, 2.0], [0.5, 3.0]], [0.5, 0.5], 3.0),  # what was won may be lost again
+        ([[5.0], [1e300]], [[1.0], [2.0]], [0.9, 0.1], 1.0),
+        ([[4.0], [1e300]], [[1.0], [2.0]], [0.9, 0.1], 2.0),  # 0.9 * 4 + 0.1 = 3.7
+        ([[], []], [[], []], [0.5, 0.5], None),
+    ],
+)
+def test_several_together_are_their_weighted_mean(logs, at, weight, moment):
+    readings = [np.log(np.array(values)) for values in logs]
+    assert together(readings, [np.array(times) for times in at], weight, 4.0) == moment
+
+
+@given(st.integers(0, 2**31), st.integers(1, 4))
+def test_together_is_the_mean_read_naively(seed, many):
+    chance = np.random.default_rng(seed)
+    logs = [np.cumsum(chance.normal(0.02, 0.5, 40)) for _ in range(many)]
+    at = [np.sort(chance.integers(0, 60, 40)).astype(float) for _ in range(many)]
+    weight = list(chance.dirichlet(np.ones(many)))
+    naive = None
+    for moment in np.unique(np.concatenate(at)):
+        seen = [(np.searchsorted(a, moment, side="right"), values) for a, values in zip(at, logs, strict=True)]
+        mean = sum(w * (np.exp(values[n - 1]) if n else 1.0) for w, (n, values) in zip(weight, seen, strict=True))
+        if mean >= 4.0:
+            naive = moment
+            break
+    assert together(logs, at, weight, 4.0) == naive
 
 
 def test_no_pairs_is_no_reading():

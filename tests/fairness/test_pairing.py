@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.fairness.pairing import DAY, WEEK, pair
+from evenhand.fairness.pairing import DAY, WEEK, pair, pair_answers
 
 
 def one(opened, time, ended, tau=72.0):
@@ -35,6 +35,14 @@ def test_undecided_by_tau_is_a_draw():
 def test_equal_waits_are_a_draw_and_an_end_beats_what_still_waits():
     assert one([0, 10], [5, 5], [True, True]) == (0, 15)
     assert one([0, 10], [5, 5], [True, False]) == (1, 15)
+
+
+def test_a_yes_or_no_counts_once_both_are_known():
+    pairs = pair_answers(
+        np.array([0.0, 10]), np.array([True, False]), np.array([5.0, 30]), np.zeros(2, int), np.array([True, False]),
+        np.array([0, 1]),
+    )  # fmt: skip
+    assert (list(pairs.sign), list(pairs.decided)) == ([1], [30.0])
 
 
 def test_no_pair_over_more_than_a_day():

@@ -118,4 +118,4 @@ def _why(body: dict[str, Any]) -> str:
     named += [f"{cut['column']}: {cut['parts'][0]['level']}" for cut in body["where"] if cut["parts"]]
     if named:
         return "Look at " + "; ".join(dict.fromkeys(named)) + "."
-    return f"{body['monitor']['pairs']} pairs of like conversations were compared."
+    return f"{body['monitor']['pairs']:,} pairs of like conversations were compared."

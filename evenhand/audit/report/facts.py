@@ -85,10 +85,11 @@ def _light(light: Light | None) -> dict[str, Any]:
     if light is None:
         return {"pairs": 0, "alarm_at_pair": None, "alarm_at": None, "certificate_at_pair": None, "colour": None}
     return {
-        "metric": light.metric,
         "pairs": light.pairs,
         "alarm_at_pair": light.alarm_at_pair,
         "alarm_at": moment(light.alarm_at),
+        "break_at_pair": light.break_at_pair,
+        "break_at": moment(light.break_at),
         "certificate_at_pair": light.certificate_at_pair,
         "certificate_at": moment(light.certificate_at),
         "colour": light.colour,
@@ -96,6 +97,7 @@ def _light(light: Light | None) -> dict[str, Any]:
             {
                 "by": one.by,
                 "group": one.group,
+                "metric": one.metric,
                 "pairs": one.pairs,
                 "faster": one.ahead,
                 "slower": one.behind,

@@ -72,7 +72,7 @@ def _found(statement: Statement) -> dict[str, Any]:
         "leaks": figures["leaks"],
         "telling": [leak for leak in figures["leaks"] if leak["gain"] >= TELLING],
         "by_accident": [row for row in figures["by_accident"] if "adjusted" in row],
-        "certain": [row for row in figures["by_accident"] if row["verdict"] in CERTAIN],
+        "certain": [row for row in figures["by_accident"] if row["verdict"] in CERTAIN and "adjusted" in row],
         "kept_back": sum("adjusted" not in row for row in figures["by_accident"]),
         "monitor": figures["monitor"],
         "notes": figures["notes"],

@@ -19,7 +19,7 @@ log = logging.getLogger("evenhand.pledge")
 ALARM = """\
 The parity light of {desk} turned red on {day}.
 
-Of two like conversations, those of one plan were answered first more often than chance explains. On a fair
+Of two like conversations, one plan's fared better more often than chance explains. On a fair
 desk such an alarm comes by chance at most once in twenty, however often one looks.
 
 {why}

@@ -35,11 +35,12 @@ def lines(statement: Statement) -> Iterator[Line]:
 
 
 def _monitor(made: str, monitor: dict[str, Any]) -> Iterator[Line]:
-    about = (made, "monitor", monitor.get("metric", ""))
-    yield from _figures((*about, "", "", "", ""), {k: v for k, v in monitor.items() if k not in ("metric", "groups")})
+    about = (made, "monitor")
+    yield from _figures((*about, *[""] * 5), {k: v for k, v in monitor.items() if k not in ("metric", "groups")})
     for group in monitor.get("groups", ()):
-        counted = {k: v for k, v in group.items() if k not in ("by", "group")}
-        yield from _figures((*about, group["by"], group["group"], "", ""), counted)
+        counted = {k: v for k, v in group.items() if k not in TOLD}
+        metric = group.get("metric", monitor.get("metric", ""))  # one for all groups, in the first statements
+        yield from _figures((*about, metric, group["by"], group["group"], "", ""), counted)
 
 
 def _figures(about: Line, row: dict[str, Any]) -> Iterator[Line]:
