@@ -9,7 +9,7 @@ from django.utils import timezone
 from evenhand.parity.models import Opinion
 from evenhand.people.models import Agent, Team
 
-from .conftest import NOW
+from .conftest import EMPTY, NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,6 +44,24 @@ def test_everyone_on_the_team_sees_what_was_found(stated):
         assert said in page, said
     assert 'aria-current="page"><span>Parity' in page
     assert "style=" not in page
+
+
+def test_figures_that_stand_say_since_when(stated):
+    stands = {"since": (NOW - timedelta(days=5)).isoformat(), "new_customers": 12}
+    stated(made_at=timezone.now(), figures={**EMPTY, "stands": stands})
+    client = signed_in()
+    for path in ("/desk/parity/", "/pledge/"):
+        page = client.get(path).content.decode()
+        assert "The figures are those of 27 May 2026, and stand." in page
+
+
+def test_what_was_said_without_a_word_stands_apart_and_has_no_words_to_show(db):
+    for word in ("Good.", "", ""):
+        Opinion.objects.create(agrees=True, word=word)
+    page = signed_in(is_admin=True).get("/desk/parity/").content.decode()
+    assert "3 agree, 0 disagree." in page
+    assert "Said without a word (2)" in page
+    assert page.count("Show the words") == 1
 
 
 def test_only_administrators_judge_opinions(db):

@@ -19,10 +19,11 @@ from evenhand.audit.tickets import Tickets
 from evenhand.ledger import facts
 from evenhand.promise.models import Promise
 
-from .columns import Columns
+from .columns import NEW_FOR_DAYS, Columns
 from .features import features
 from .few import gathered
 from .leaks import leaks
+from .publishing import BATCH, FEWEST_NEW
 from .waits import History, Wait
 
 QUARTER = timedelta(days=90).total_seconds()
@@ -82,6 +83,7 @@ class Measured:
             "taus": {d.name: d.tau for d in self.tickets.durations},
             "promise_hours": self.columns.promise_hours,
             "margin": [margin.low, margin.high, margin.points],
+            "settings": settings(),
         }
         return {
             "since": self.history.since.isoformat(),
@@ -118,6 +120,20 @@ class Measured:
     def _plan(self, wait: Wait) -> str:
         fact = self.known.get((wait.key, wait.opened_at.date()))
         return fact.plan if fact else ""
+
+
+def settings() -> dict[str, float]:
+    """What else was fixed before anything was looked at, as the statement names it."""
+    given = Settings()
+    return {
+        "largest_groups": given.largest_groups,
+        "stand_in_share": given.stand_in,
+        "fewest_conversations_published": figures.FEWEST_PUBLISHED,
+        "fewest_customers_published": figures.FEWEST_CUSTOMERS,
+        "new_customers_between_figures": BATCH,
+        "of_each_group": FEWEST_NEW,
+        "new_customer_days": NEW_FOR_DAYS,
+    }
 
 
 def _quarter(now: datetime) -> float:

@@ -37,7 +37,9 @@ def parity(request: DeskRequest) -> HttpResponse:
         found=_found(statement) if statement else None,
         history=Statement.objects.defer("figures", "openings").order_by("-id")[:HISTORY],
         changes=LightChange.objects.order_by("-id")[:HISTORY],
-        opinions=Opinion.objects.order_by("-at")[:OPINIONS],
+        opinions=Opinion.objects.exclude(word="").order_by("-at")[:OPINIONS],
+        wordless=Opinion.objects.filter(word="").order_by("-at")[:OPINIONS],
+        counted=Opinion.counted(),
         states=Opinion.State.choices,
         day=day,
         verdict_words=verdict_words,
@@ -75,5 +77,6 @@ def _found(statement: Statement) -> dict[str, Any]:
         "certain": [row for row in figures["by_accident"] if row["verdict"] in CERTAIN and "adjusted" in row],
         "kept_back": sum("adjusted" not in row for row in figures["by_accident"]),
         "monitor": figures["monitor"],
+        "watched": [group for group in figures["monitor"].get("groups", ()) if "metric" in group],
         "notes": figures["notes"],
     }
