@@ -79,14 +79,16 @@ def pack(calendars: Sequence[Calendar]) -> Hours:
     table = blank(len(calendars), CALENDAR)
     pieces = blank(sum(len(calendar.pieces) for calendar in calendars), PIECE)
     first = 0
+    hourly: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
     for number, calendar in enumerate(calendars):
         last = first + len(calendar.pieces)
         opens, closes = np.array(calendar.pieces).T
         pieces[first:last].opens, pieces[first:last].closes = opens, closes
         pieces[first:last].before = np.cumsum(closes - opens) - (closes - opens)
-        table[number] = (first, last, calendar.period, calendar.staffed)
+        table[number] = (first, last, calendar.period, calendar.staffed, sum(each.size for each in hourly))
+        hourly.append(first - 1 + np.searchsorted(opens, np.arange(int(calendar.period) + 2), side="right"))
         first = last
-    return Hours(table, pieces)
+    return Hours(table, pieces, np.concatenate(hourly).astype(np.int32))
 
 
 def _hour(text: str) -> float:

@@ -17,14 +17,11 @@ from .turns import Floats, Hours
 @part
 def piece_at(hours: Hours, calendar: int, phase: float) -> int:
     """The last piece that opens at or before `phase`; one less than the first piece when none does."""
-    low, high = hours.calendars[calendar].first, hours.calendars[calendar].last
-    while low < high:
-        middle = (low + high) // 2
-        if hours.pieces[middle].opens <= phase:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1  # type: ignore[no-any-return]
+    piece = hours.hourly[hours.calendars[calendar].hourly + int(phase)]
+    last = hours.calendars[calendar].last - 1
+    while piece < last and hours.pieces[piece + 1].opens <= phase:
+        piece += 1
+    return piece
 
 
 @part

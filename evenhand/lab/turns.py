@@ -117,7 +117,12 @@ class Crew(NamedTuple):
     mask: npt.NDArray[np.uint64]
 
 
-CALENDAR = np.dtype([("first", "i8"), ("last", "i8"), ("period", "f8"), ("staffed", "f8")])  # staffed in one period
+CALENDAR = np.dtype(
+    [
+        ("first", "i8"), ("last", "i8"), ("period", "f8"), ("staffed", "f8"),  # staffed in one period
+        ("hourly", "i8"),  # where the calendar begins in `Hours.hourly`
+    ]
+)  # fmt: skip
 PIECE = np.dtype([("opens", "f8"), ("closes", "f8"), ("before", "f8")])  # before: staffed time of the period so far
 
 
@@ -126,3 +131,4 @@ class Hours(NamedTuple):
 
     calendars: Table
     pieces: Table
+    hourly: Numbers  # by hour of the period: the last piece that opens at or before it

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from evenhand.conversations.models import Conversation
+from evenhand.conversations.models import Conversation, Message
 from evenhand.people.models import Person
 from evenhand.reports import history as own
 from evenhand.web.desk.lab.history import LESS, MORE, _hours, assumed
@@ -31,30 +31,45 @@ def past(team, noor):
         talk, _ = Conversation.start(person, team, f"No {n}", "Text")
         talk.reply(noor, "Answer")
         at = now - timedelta(days=45 - n)
+        for message, hours in zip(talk.messages.order_by("id"), (0, 1), strict=True):
+            Message.objects.filter(pk=message.pk).update(at=at + timedelta(hours=hours))
         Conversation.objects.filter(pk=talk.pk).update(opened_at=at, first_replied_at=at + timedelta(hours=1))
 
 
 def test_own_history_is_what_the_agent_may_see(past, noor, ed):
     since = timezone.now() - timedelta(weeks=26)
-    found = list(own.tickets(noor, since))
-    assert len(found) == 40
-    assert {ticket.agent for ticket in found} == {noor.pk}
-    assert len({ticket.customer for ticket in found}) == 10
-    assert all(ticket.first_reply - ticket.opened == timedelta(hours=1) for ticket in found)
-    assert list(own.tickets(ed, since)) == []
-    assert len(list(own.tickets(noor, timezone.now() - timedelta(days=15)))) == 9
+    found = list(own.events(noor, since))
+    asked, answered = found[::2], found[1::2]
+    assert (len(asked), len(answered)) == (40, 40)
+    assert {event.activity for event in asked} == {own.ASKED}
+    assert {event.agent for event in answered} == {noor.pk}
+    assert len({event.customer for event in found}) == 10
+    assert all(b.time - a.time == timedelta(hours=1) for a, b in zip(asked, answered, strict=True))
+    assert list(own.events(ed, since)) == []
+    assert len(list(own.events(noor, timezone.now() - timedelta(days=15)))) == 2 * 9
+
+
+def test_later_replies_are_in_it(past, noor):
+    talk = Conversation.objects.order_by("pk").first()
+    talk.receive(talk.person, "And now?")
+    talk.reply(noor, "Now this")
+    talk.close(noor)
+    found = [
+        event.activity for event in own.events(noor, timezone.now() - timedelta(weeks=26)) if event.ticket == talk.pk
+    ]
+    assert found == [own.ASKED, own.ANSWERED, own.ASKED, own.ANSWERED, own.CLOSED]
 
 
 def test_it_is_one_query(past, noor, django_assert_num_queries):
     with django_assert_num_queries(1):
-        list(own.tickets(noor, timezone.now() - timedelta(weeks=26)))
+        list(own.events(noor, timezone.now() - timedelta(weeks=26)))
 
 
 def test_quarantine_and_what_was_merged_are_no_questions(past, noor):
     first, second = Conversation.objects.all()[:2]
     Conversation.objects.filter(pk=first.pk).update(state="quarantined")
     Conversation.objects.filter(pk=second.pk).update(state="merged")
-    assert len(list(own.tickets(noor, timezone.now() - timedelta(weeks=26)))) == 38
+    assert len(list(own.events(noor, timezone.now() - timedelta(weeks=26)))) == 2 * 38
 
 
 def test_an_assumed_plan_is_the_customers_and_always_the_same():
@@ -79,14 +94,15 @@ def test_the_desks_own_history_is_played(desk, past):
     assert "20 % of the customers were drawn by lot" in page
     assert "40 tickets of 10 customers" in page
     assert MORE in page
+    assert "Later replies, and the resolution" in page
     assert "40 of 40 recorded first replies are given back to the moment" in page
 
 
 def test_its_file_has_no_word_of_a_customer(desk, past):
     answer = desk.get("/desk/lab/history/tickets.csv?weeks=26&best=20")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
-    assert list(rows[0]) == ["opened", "first_reply", "resolved", "customer", "need", "agent", "assumed"]
-    assert len(rows) == 40
+    assert list(rows[0]) == ["ticket", "activity", "time", "customer", "need", "agent", "assumed"]
+    assert len(rows) == 80
     assert b"example" not in answer.content
 
 

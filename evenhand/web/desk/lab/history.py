@@ -26,9 +26,11 @@ from .waits import answer, hours, longest, schemes
 
 LESS, MORE = "paying less (assumed)", "paying most (assumed)"
 REPLAYS = ("flat", "first_come", "strict_tiers", "weighted_tiers")  # those that need nothing but who is on which plan
-COLUMNS = "opened=opened,first_reply=first_reply,resolved=resolved,customer=customer,need=need,agent=agent,plan=assumed"
+COLUMNS = "ticket=ticket,activity=activity,time=time,customer=customer,need=need,agent=agent,plan=assumed"
 MAP = "opened=opened, first_reply=first_reply, resolved=resolved, customer=customer, plan=plan"
-AT_FIRST = {"weeks": "26", "best": "10", "promise": "8", "agents": "", "map": MAP, "zone": "UTC", "dates": ""}
+AT_FIRST = {
+    "weeks": "26", "best": "10", "promise": "8", "agents": "", "map": MAP, "zone": "UTC", "dates": "", "asks": "", "silent": "",
+}  # fmt: skip
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -78,20 +80,24 @@ def assumed(customers: list[int], share: float) -> list[str]:
 def _sheet(request: DeskRequest, given: QueryDict) -> bytes:
     weeks = number(given, "weeks", 26, 1, 520, "The number of weeks")
     share = number(given, "best", 10, 0, 100, "The share of customers who pay most") / 100
-    found = list(own.tickets(request.agent, timezone.now() - timedelta(weeks=weeks)))
+    found = list(own.events(request.agent, timezone.now() - timedelta(weeks=weeks)))
     if not found:
         raise Refused("Nothing was asked in that time in your teams. Ask for more weeks.")
     sheet = io.StringIO()
-    own.write(found, sheet, assumed=assumed([ticket.customer for ticket in found], share))
+    own.write(found, sheet, assumed=assumed([event.customer for event in found], share))
     return sheet.getvalue().encode()
 
 
 def _own(request: DeskRequest) -> tuple[dict[str, Any], list[str]]:
     promise = Promise.current()
     arguments = [f"--map={COLUMNS}", f"--plans={LESS},{MORE}", f"--zone={promise.time_zone}"]
+    sheet = _sheet(request, request.GET)
+    arguments.append(f"--asks={own.ASKED}")
+    if f",{own.CLOSED},".encode() in sheet:  # a word that is nowhere in the file would be refused
+        arguments.append(f"--silent={own.CLOSED}")
     if any(promise.weekly):
         arguments.append(f"--hours={_hours(promise.weekly)}")
-    return _played("tickets.csv", _sheet(request, request.GET), arguments + _asked(request.GET))
+    return _played("tickets.csv", sheet, arguments + _asked(request.GET))
 
 
 def _brought(request: DeskRequest) -> tuple[dict[str, Any], list[str]]:
@@ -99,11 +105,13 @@ def _brought(request: DeskRequest) -> tuple[dict[str, Any], list[str]]:
     if not files:
         raise Refused("Choose a history file first: CSV or Parquet, a row a ticket or a row an event.")
     given = request.POST
-    name = "history.parquet" if files[0].name.lower().endswith((".parquet", ".pq")) else "history.csv"
+    called = "history.parquet" if files[0].name.lower().endswith((".parquet", ".pq")) else "history.csv"
     arguments = [f"--map={given.get('map', '').strip() or MAP}", f"--zone={given.get('zone', '').strip() or 'UTC'}"]
     if given.get("dates") in ("dmy", "mdy"):
         arguments.append(f"--dates={given['dates']}")
-    return _played(name, files[0].content, arguments + _asked(given))
+    said = ((name, given.get(name, "").strip()) for name in ("asks", "silent"))
+    arguments += [f"--{name}={text}" for name, text in said if text]
+    return _played(called, files[0].content, arguments + _asked(given))
 
 
 def _asked(given: QueryDict) -> list[str]:
