@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evenhand.fairness.bands import Trend
 from evenhand.fairness.comparison import Comparison
 
 from .desk.leaks import Leak
@@ -144,6 +145,14 @@ def leak(found: Leak) -> dict[str, Any]:
         "gain": number(round(found.gain, 2)),
         "sentence": found.sentence,
     }
+
+
+def trends(found: Mapping[tuple[str, str], Trend]) -> list[dict[str, Any]]:
+    """Rank correlations of waits with what is spent and used, with their 95 % intervals."""
+    return [
+        {"by": by, "metric": metric, "rho": number(one.rho), "low": number(one.low), "high": number(one.high)}
+        for (by, metric), one in found.items()
+    ]
 
 
 def body(audit: Audit) -> dict[str, Any]:

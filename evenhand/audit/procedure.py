@@ -100,7 +100,7 @@ def audit(tickets: Tickets, settings: Settings | None = None) -> Audit:
     rows = _judged(asked, settings)
     light = watched(tickets, groups, durations, stratum, settings.alarm_since)
     where = origins(tickets, groups, durations, rows, stratum, strata)
-    return Audit(len(tickets), rows, light, where, _trends(tickets, durations, stratum), notes)
+    return Audit(len(tickets), rows, light, where, trends(tickets, durations, stratum), notes)
 
 
 def _groups(tickets: Tickets, settings: Settings) -> tuple[dict[str, Labels], list[str]]:
@@ -218,12 +218,13 @@ def _judged(asked: list[_Asked], settings: Settings) -> list[Row]:
     return rows
 
 
-def _trends(tickets: Tickets, durations: list[Duration], stratum: Ints) -> dict[tuple[str, str], Trend]:
-    trends = {}
+def trends(tickets: Tickets, durations: list[Duration], stratum: Ints) -> dict[tuple[str, str], Trend]:
+    """Does each duration go with what is spent or used, over the whole range? By (spend or use, metric)."""
+    found = {}
     for by, amount in tickets.amounts.items():
         for metric in durations:
             here = ~np.isnan(amount) & ~np.isnan(metric.hours)
             time: Floats = np.minimum(metric.hours[here], metric.tau or np.inf)
             customer = np.unique(tickets.customer[here], return_inverse=True)[1]
-            trends[by, metric.name] = trend(amount[here], time, stratum[here], customer)
-    return trends
+            found[by, metric.name] = trend(amount[here], time, stratum[here], customer)
+    return found

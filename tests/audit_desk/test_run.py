@@ -42,6 +42,17 @@ def test_a_fair_desk_is_not_accused(measure):
     assert not any(row["verdict"] == "disparity" for row in statement["figures"]["metrics"] if row["by"] == "plan")
 
 
+def test_a_trend_over_the_whole_range_is_told(measure):
+    def slower(case: Case) -> None:
+        case.hours *= 3 if case.plan == "plain" else 1
+
+    build(slower)
+    trends = {(row["by"], row["metric"]): row for row in measure()["figures"]["trends"]}
+    spend, use = trends["spend", "first reply"], trends["use", "first reply"]
+    assert spend["high"] < -0.1, "who pays more waits less"
+    assert use["low"] < 0 < use["high"]
+
+
 def test_an_agent_who_favours_one_plan_out_of_turn_is_found_and_named(measure):
     def favour(case: Case) -> None:
         if case.plan == "dear" and case.agent == 2:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import orjson
 import psycopg
 
 from evenhand.audit import figures
-from evenhand.audit.procedure import Audit, audit
+from evenhand.audit.procedure import Audit, audit, trends
 from evenhand.audit.records import Sealing, openings_of, records_of, rounded
 from evenhand.audit.sendings import sendings
 from evenhand.audit.settings import METHOD, Settings
+from evenhand.audit.strata import stratum_of
 from evenhand.audit.tickets import Tickets
+from evenhand.fairness.bands import Trend
+from evenhand.fairness.durations import Floats
 from evenhand.ledger import facts
 from evenhand.promise.models import Promise
 
@@ -40,7 +44,8 @@ class Measured:
     known: Known
     columns: Columns
     tickets: Tickets  # rounded as published, small groups taken together
-    few: list[str]  # what is said of those
+    amounts: dict[str, Floats]  # what was spent and used, for the trend; no part of the records
+    few: list[str]  # what is said of small groups
     found: Audit
 
     @classmethod
@@ -54,10 +59,17 @@ class Measured:
                 "The ledger knows no plan of anyone who wrote. Import one: evenhand ledger import FILE.csv"
             )
         columns = Columns(history, promise.hours, max(promise.first_reply.values()) / 60)
-        tickets, few = gathered(rounded(columns.tickets(lambda wait: known.get((wait.key, wait.opened_at.date())))))
+        exact = columns.tickets(lambda wait: known.get((wait.key, wait.opened_at.date())))
+        tickets, few = gathered(rounded(exact))
         try:
             return cls(
-                history, known, columns, tickets, few, audit(tickets, Settings(alarm_since=_quarter(history.until)))
+                history,
+                known,
+                columns,
+                tickets,
+                exact.amounts,
+                few,
+                audit(tickets, Settings(alarm_since=_quarter(history.until))),
             )
         except ValueError as error:
             raise NothingToSay(str(error)) from error
@@ -77,6 +89,7 @@ class Measured:
         body = {
             **figures.body(self.found),
             "notes": [*self.few, *self.found.notes, *_nobodys(connection), *notes],
+            "trends": figures.trends(self._trends()),
             "sent": sendings(self.tickets, self.found),
             "by_accident": self._by_accident(),
             "leaks": self._leaks(connection),
@@ -103,6 +116,16 @@ class Measured:
 
     def leaves(self, records: list[str]) -> list[tuple[int, str]]:
         return list(zip([wait.number for wait in self.history.waits], records, strict=True))
+
+    def _trends(self) -> dict[tuple[str, str], Trend]:
+        """Where enough customers have an amount; a trend of few would be about them."""
+        enough = {
+            by: amount
+            for by, amount in self.amounts.items()
+            if len(np.unique(self.tickets.customer[~np.isnan(amount)])) >= 2 * figures.FEWEST_CUSTOMERS
+        }
+        tickets = replace(self.tickets, amounts=enough)
+        return trends(tickets, tickets.durations, stratum_of(tickets)[0])
 
     def _by_accident(self) -> list[dict[str, Any]]:
         found = []

@@ -79,4 +79,5 @@ def _found(statement: Statement) -> dict[str, Any]:
         "monitor": figures["monitor"],
         "watched": [group for group in figures["monitor"].get("groups", ()) if "metric" in group],
         "notes": figures["notes"],
+        "trends": figures.get("trends", ()),
     }

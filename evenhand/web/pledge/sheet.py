@@ -29,6 +29,10 @@ def lines(statement: Statement) -> Iterator[Line]:
             yield from _figures((*about, ""), {k: v for k, v in row.items() if k not in (*TOLD, inner)})
             for part in row[inner] if inner else ():
                 yield from _figures((*about, part["level"]), {k: v for k, v in part.items() if k != "level"})
+    for row in figures.get("trends", ()):
+        yield from _figures(
+            (made, "trends", row["metric"], row["by"], "", "", ""), {k: row[k] for k in ("rho", "low", "high")}
+        )
     for leak in figures["leaks"]:
         yield from _figures((made, "leaks", "", "", "", leak["feature"], ""), {"gain": leak["gain"]})
     yield from _monitor(made, figures["monitor"])
