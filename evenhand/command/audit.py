@@ -153,7 +153,10 @@ def _told(found: Audit, export: Export) -> None:
     from evenhand.audit.report.table import table
     from evenhand.audit.report.words import conclusion, light, whereabouts
 
-    click.echo(table(found.rows))
+    told = [row for row in found.rows if row.adjusted.tickets] or found.rows[:1]
+    click.echo(table(told))
+    if few := len(found.rows) - len(told):
+        click.echo(f"{few} comparisons more have no stratum with ten tickets on both sides, and no figure.")
     aside = "; ".join(f"{count:,} {reason}" for reason, count in export.set_aside.items())
     click.echo(f"\n{len(export.tickets):,} tickets from {export.rows:,} rows. Set aside: {aside or 'nothing'}.")
     for line in (*export.notes, *found.notes, *whereabouts(found.where), light(found.monitor)):

@@ -7,13 +7,14 @@ G* = (sum of G²)² / sum of G⁴ keep them honest where a few customers carry m
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import exp, log, nan, sqrt
+from math import exp, inf, log, nan, sqrt
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from evenhand.fairness.durations import Curves, Flags, Floats, Ints
 
+LARGEST = 700.0  # logarithm of a ratio that a number can hold
 ENOUGH_IN_A_CELL = 10  # tickets on both sides, for a stratum to count
 
 
@@ -71,7 +72,9 @@ class Comparison:
         )
 
     def _shown(self, estimate: float) -> float:
-        return exp(estimate) if self.scale == "ratio" else estimate
+        if self.scale == "difference":
+            return estimate
+        return exp(estimate) if estimate < LARGEST else inf  # a few customers can leave an interval of any width
 
 
 @dataclass(frozen=True)

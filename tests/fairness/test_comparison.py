@@ -65,6 +65,8 @@ def test_the_ratio_compares_like_with_like():
 
 
 def test_the_interval_is_the_one_written_down():
+    wide = Comparison("ratio", 3.0, 2.0, 900.0, 1.5, 1000, 300, 1.0)
+    assert wide.interval(0.95) == (0.0, float("inf"))
     comparison = Comparison("ratio", 3.0, 2.0, 0.1, 21.0, 1000, 300, 1.0)
     half = student.ppf(0.95, 20) * 0.1
     assert comparison.interval(0.90) == pytest.approx((1.5 * exp(-half), 1.5 * exp(half)))
