@@ -51,12 +51,12 @@ FROM generate_series(1::bigint, {count}) AS n;
 
 INSERT INTO conversations_conversation (number, subject, channel, language, topic, need, need_first, state, tags, opened_at,
     changed_at, waiting_since, due_at, first_replied_at, closed_at, preview, message_count, problem, account_id, assignee_id,
-    person_id, team_id)
+    person_id, team_id, spam)
 SELECT n, left(t.text, 48), 'mail', 'en', '', need, need, CASE WHEN is_open THEN 'open' ELSE 'closed' END,
     CASE WHEN n % 3 = 0 THEN ARRAY['tag' || n % 40] ELSE '{{}}' END, opened, opened + interval '1 hour',
     CASE WHEN waits THEN opened + interval '1 hour' END, CASE WHEN waits THEN opened + interval '9 hours' END,
     opened + interval '30 minutes', CASE WHEN NOT is_open THEN opened + interval '1 hour' END, left(t.text, 160), 3, '',
-    account, agent, person, 1
+    account, agent, person, 1, false
 FROM bench_plan JOIN line_lane ON line_lane.id = lane JOIN bench_text AS t ON t.id = n % {texts} ORDER BY n;
 INSERT INTO conversations_message (kind, at, text, html, quoted, cc, leaves_at, sent_at, failure, agent_id, conversation_id, person_id)
 SELECT CASE WHEN k = 1 THEN 'agent' ELSE 'customer' END, opened + interval '30 minutes' * k,

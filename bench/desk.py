@@ -36,7 +36,7 @@ class Desk:
 
     def __init__(self, directory: Path) -> None:
         self.directory, self.server = directory, Embedded(directory)
-        self.address = ("127.0.0.1", free_port())
+        self.address, self.smtp = ("127.0.0.1", free_port()), free_port()
         self.log, self.statements = directory / "bench.log", directory / "postgres.log"
 
     def __enter__(self) -> Self:
@@ -57,7 +57,7 @@ class Desk:
             "--http",
             f"127.0.0.1:{self.address[1]}",
             "--smtp",
-            f"127.0.0.1:{free_port()}",
+            f"127.0.0.1:{self.smtp}",
         ]
         self.process = subprocess.Popen(command, env=environment, stdout=self.log.open("wb"), stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 120

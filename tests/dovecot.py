@@ -104,16 +104,15 @@ class Dovecot:
         self.program = program
         self.directory = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
         self.port, self.tls_port = free_port(), free_port()
+        self.user = pwd.getpwnam("nobody" if os.geteuid() == 0 else getpass.getuser())
         self._write(introspects)
         self.process: subprocess.Popen[bytes] | None = None
 
     def _write(self, introspects: str) -> None:
-        root = os.geteuid() == 0
-        user = pwd.getpwnam("nobody" if root else getpass.getuser())
+        user = self.user
         for name in ("mail", "home", "run", "state"):
             (self.directory / name).mkdir()
-            if root:
-                os.chown(self.directory / name, user.pw_uid, user.pw_gid)
+            self._give(self.directory / name)
         self.directory.chmod(0o755)
         certificate(self.directory)
         names = {"user": user.pw_name, "uid": user.pw_uid, "gid": user.pw_gid, "group": _group(user.pw_gid)}
@@ -173,17 +172,20 @@ class Dovecot:
     def deliver(self, user: str, raws: Iterable[bytes], *, seen: bool = False) -> None:
         """Put letters into the mailbox as a delivery agent does: quicker by far than by IMAP."""
         maildir = self.directory / "mail" / user
-        for name in ("cur", "new", "tmp"):
-            (maildir / name).mkdir(parents=True, exist_ok=True)
+        for name in ("", "cur", "new", "tmp"):
+            (maildir / name).mkdir(exist_ok=True)
+            self._give(maildir / name)
         for raw in raws:
             name = f"{time.time():.6f}.{os.urandom(8).hex()}.test"
             whole = maildir / "tmp" / name
             whole.write_bytes(raw)
+            self._give(whole)
             whole.rename(maildir / ("cur" if seen else "new") / (f"{name}:2,S" if seen else name))
+
+    def _give(self, path: Path) -> None:
+        """To whom the server reads it as."""
         if os.geteuid() == 0:
-            nobody = pwd.getpwnam("nobody")
-            for path in [maildir, *maildir.rglob("*")]:
-                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+            os.chown(path, self.user.pw_uid, self.user.pw_gid)
 
 
 def _group(gid: int) -> str:

@@ -46,6 +46,12 @@ class Folder(models.Model):
             folder.save(update_fields=["login"])
         return folder
 
+    @property
+    def waits(self) -> float:
+        """Seconds until it is tried again. A moment further away than we ever wait was set by a clock that was wrong."""
+        left = self.next_try_at - timezone.now()
+        return 0.0 if left > LONGEST_WAIT else max(left.total_seconds(), 0.0)
+
     def begin(self, uidvalidity: int, last_uid: int, old_below: int) -> None:
         """Everything after `last_uid` is new from now on; what is below `old_below` is fetched when there is time."""
         self.uidvalidity, self.last_uid, self.old_below, self.unmarked = uidvalidity, last_uid, old_below, []

@@ -33,6 +33,7 @@ class Arrival:
     envelope_to: tuple[str, ...] = ()
     peer: str = ""  # the address of the server that brought it by SMTP
     helo: str = ""  # and what that server called itself
+    old: bool = False  # it lay in a mailbox when that was connected
 
 
 class AlreadyRead(RuntimeError):
@@ -42,6 +43,10 @@ class AlreadyRead(RuntimeError):
 class LetterQuerySet(models.QuerySet["Letter"]):
     def unread(self) -> Self:
         return self.filter(outcome="")
+
+    def in_turn(self) -> Self:
+        """What is to be read, first come first read; but what lay in a mailbox for long waits for what comes today."""
+        return self.unread().order_by("old", "id")
 
     def like(self, letter: Letter) -> Self:
         """Letters read before that are the same one: byte for byte, or come by another way."""
@@ -68,6 +73,7 @@ class Letter(models.Model):
     envelope_to = ArrayField(models.CharField(max_length=320), default=list, blank=True)
     peer = models.CharField(max_length=45, blank=True, help_text="The server that brought it.")
     helo = models.CharField(max_length=255, blank=True, help_text="What that server called itself.")
+    old = models.BooleanField(default=False, help_text="It lay in its mailbox when that was connected.")
     raw = models.BinaryField()
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -95,7 +101,7 @@ class Letter(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("id", name="letter_unread", condition=Q(outcome="")),
+            models.Index("old", "id", name="letter_unread", condition=Q(outcome="")),
             models.Index("sha256", name="letter_sha256"),
             models.Index("same_as", name="letter_same_as", condition=~Q(same_as="")),
             models.Index("message", name="letter_of_message"),
@@ -139,6 +145,7 @@ class Letter(models.Model):
             envelope_to=[_kept(each) for each in arrival.envelope_to],
             peer=arrival.peer[:45],
             helo=_kept(arrival.helo)[:255],
+            old=arrival.old,
             raw=arrival.raw,
             size=len(arrival.raw),
             sha256=sha256(arrival.raw).hexdigest(),

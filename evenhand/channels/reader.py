@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 from contextlib import suppress
@@ -33,8 +34,9 @@ from .verifying import UNKNOWN, Way, verify
 log = logging.getLogger("evenhand.mail")
 
 TRIES = 3  # a letter that ends the reader so often is put before an agent unread
-BATCH = 50
+BATCH, BATCH_OF_OLD = 50, 5
 DATABASE_TROUBLE = (OperationalError, InterfaceError, ProgrammingError, InternalError)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)  # for its files
 UNREAD = "Reading it failed {} times ({}). The raw letter is kept and can be opened."
 TRY = "UPDATE channels_letter SET tries = tries + 1 WHERE id = %s AND outcome = '' RETURNING *"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -63,7 +65,7 @@ def read_all() -> int:
 
 def _read_waiting() -> int:
     done = 0
-    while pks := list(Letter.objects.unread().order_by("id").values_list("pk", flat=True)[:BATCH]):
+    while pks := _next_few():
         boxes = Mailbox.by_address()
         fresh = sum(read(pk, boxes) is not None for pk in pks)
         if not fresh:  # the rest is in other hands
@@ -71,6 +73,12 @@ def _read_waiting() -> int:
         done += fresh
         leaving.at()
     return done
+
+
+def _next_few() -> list[int]:
+    """Old ones in small portions: what comes today meanwhile is next."""
+    found = list(Letter.objects.in_turn().values_list("pk", "old")[:BATCH])
+    return [pk for pk, old in found if not old] or [pk for pk, _ in found[:BATCH_OF_OLD]]
 
 
 def read(pk: int, boxes: Boxes | None = None) -> Letter | None:
@@ -93,6 +101,9 @@ def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
             _not_its_fault(letter)
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                _not_its_fault(letter)
+                raise
             log.exception("Letter %s could not be read, try %s.", letter.pk, letter.tries)
             why = type(error).__name__
             letter.tries += 1
@@ -101,7 +112,7 @@ def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
 
 
 def _not_its_fault(letter: Letter) -> None:
-    """The database is away or not in order: this try does not count, and the job comes back."""
+    """The database is away or not in order, or the disk is full: this try does not count, and the job comes back."""
     with suppress(DatabaseError, InterfaceError):
         Letter.objects.filter(pk=letter.pk).update(tries=letter.tries - 1)
 

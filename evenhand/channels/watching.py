@@ -44,7 +44,7 @@ def _found() -> Iterator[tuple[tuple[int, str], str]]:
             said = f"{account['fetched']} letters were fetched, and that is not the sum of what became of them."
             yield (by_address[account["address"]].pk, "sum"), said
     for box in boxes:
-        oldest = Letter.objects.unread().filter(mailbox=box).order_by("pk").first()
+        oldest = Letter.objects.unread().filter(mailbox=box, old=False).order_by("pk").first()
         if oldest and oldest.received_at < timezone.now() - LATE:
             yield (
                 (box.pk, "unread"),

@@ -109,10 +109,14 @@ def test_old_letters_wait_for_todays(dovecot, user, mailbox, monkeypatch):
     imap.fetch(where)  # five old ones wait to be read, so no more old ones come
     assert b"today" in bytes(Letter.objects.order_by("-pk").first().raw)
     assert Letter.objects.count() == 6
+    order = []
+    monkeypatch.setattr(reader, "read", lambda pk, _boxes, real=reader.read: order.append(pk) or real(pk, _boxes))
+    reader.read_all()
+    assert order[0] == Letter.objects.latest("pk").pk  # today's, though five came before it
     counts = []
     for _ in range(3):
-        reader.read_all()
         imap.fetch(where)
+        reader.read_all()
         counts.append(Letter.objects.count())
     assert counts == [11, 13, 13]
     assert Folder.objects.get().old_below == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.utils import timezone
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
@@ -30,7 +29,7 @@ def fetch_all() -> int:
 def fetch(where: Where) -> int:
     """Fetch what is new in one folder, if it is its turn and nobody else is at it."""
     folder = Folder.at(where.name, where.login)
-    if folder.next_try_at > timezone.now():
+    if folder.waits:
         return 0
     with hold(FOLDER, folder.pk) as held:
         if not held:

@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from django.db import DatabaseError, InterfaceError, connection
-from django.utils import timezone
 from imapclient import IMAPClient
 
 from ..folder import Folder
@@ -139,8 +138,7 @@ def visit(post: Post) -> float:
     """Store what is new and listen again. After how many seconds to come back, if nothing is heard before."""
     where = post.where
     folder = Folder.at(where.name, where.login)
-    waits = (folder.next_try_at - timezone.now()).total_seconds()
-    if waits > 0:
+    if waits := folder.waits:
         return min(waits, POLL)
     with hold(FOLDER, folder.pk) as held:
         if not held:
@@ -153,7 +151,7 @@ def visit(post: Post) -> float:
             if post.over:
                 return 0.0
             went_wrong(folder, where, error)
-            return max((folder.next_try_at - timezone.now()).total_seconds(), 0.0)
+            return folder.waits
         folder.succeeded()
         return _listen_again(post, folder)
 

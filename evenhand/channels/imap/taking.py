@@ -60,7 +60,8 @@ def _take_old(folder: Folder, where: Where, client: IMAPClient) -> int:
 def _begin(folder: Folder, where: Where, client: IMAPClient, validity: int, following: int) -> list[int]:
     """A folder we never saw, or whose letters the server has renumbered: those since shortly before we last looked are
     looked at again; what is unread at the beginning is fetched in portions."""
-    since = folder.last_success_at - OVERLAP if folder.last_success_at and folder.uidvalidity else None
+    seen = folder.last_success_at if folder.uidvalidity else None
+    since = min(seen, timezone.now()) - OVERLAP if seen else None  # by a clock that was wrong it may be to come
     again = sorted(client.search(["SINCE", since.date()])) if since else []
     unfinished = folder.old_below > 0 if since else where.takes_unread
     # The letters that are looked at again come after the mark, so that a visit cut short begins there.
@@ -83,7 +84,7 @@ def _store(folder: Folder, where: Where, client: IMAPClient, uids: list[int], *,
     found = raws(client, uids)
     # First of all addresses the mailbox that they were fetched for, as an envelope would.
     ours = (where.login.mailbox.address,) if where.login else ()
-    arrivals = [Arrival(raw, "imap", envelope_to=(*ours, *recipients(raw))) for _, raw, _ in found]
+    arrivals = [Arrival(raw, "imap", envelope_to=(*ours, *recipients(raw)), old=old) for _, raw, _ in found]
     lag = None if old or not found else max(timezone.now() - at for _, _, at in found)
     with transaction.atomic():
         Letter.keep_all(arrivals)
