@@ -84,7 +84,14 @@ def desk(db, monkeypatch) -> Desk:
     account.domains.create(domain="calm.example")
     person = Person.at("mira@calm.example", "Mira Lind")
     conversation, message = Conversation.start(
-        person, team, "SECRET", "SECRET", uploads=[Upload("a.txt", "text/plain", b"SECRET")]
+        person,
+        team,
+        "SECRET",
+        "SECRET",
+        uploads=[
+            Upload("a.txt", "text/plain", b"SECRET"),
+            Upload("b.eml", "message/rfc822", b"Subject: SECRET\r\n\r\nSECRET"),
+        ],
     )
     mine = conversation.reply(agent, "SECRET answer", html="<p>SECRET answer</p>")
     begun = Draft.objects.create(conversation=conversation, agent=agent, html="SECRET")
@@ -101,7 +108,8 @@ def desk(db, monkeypatch) -> Desk:
             "conversation": conversation.pk,
             "message": message.pk,
             "reply": mine.pk,
-            "attachment": message.attachments.get().key,
+            "attachment": message.attachments.get(name="a.txt").key,
+            "attached": message.attachments.get(name="b.eml").key,
             "letter": letter.pk,
             "draft-file": begun.files.get().pk,
             "key": key.pk,

@@ -94,6 +94,7 @@ def values_for(name: str, twin: Twin) -> dict[str, object]:
     """What an address's parameters are for a twin. `pk` means another thing on every page, so those are named."""
     primary = {
         "desk:letter": twin.letter.pk,
+        "desk:opened": twin.letter.pk,
         "desk:text": twin.message.pk,
         "desk:formatted": twin.message.pk,
         "desk:take-back": twin.message.pk,

@@ -18,18 +18,21 @@ from evenhand.channels.reading.wording import wording_of
 UNREADABLE = "This letter could not be displayed: {}. The raw letter is kept and can be opened."
 
 
-def read_letter(raw: bytes) -> Letter:
-    """Everything that the letter says. Never raises: what cannot be read is named in `problems`, and `text` says so."""
+def read_letter(raw: bytes, *, detects: bool = True) -> Letter:
+    """Everything that the letter says. Never raises: what cannot be read is named in `problems`, and `text` says so.
+
+    `detects`: the language too, for which a process needs 100 MiB.
+    """
     GUESSES_LEFT.set(MOST_GUESSES)
     try:
-        return understood(raw)
+        return understood(raw, detects=detects)
     except limits.PastLimitError as limit:
         return unreadable(raw, str(limit))
     except Exception as error:  # noqa: BLE001  a letter is never lost to a mistake of ours: it is shown as unreadable
         return unreadable(raw, f"reading it failed ({type(error).__name__})")
 
 
-def understood(raw: bytes) -> Letter:
+def understood(raw: bytes, *, detects: bool = True) -> Letter:
     """The letter, if it is within the limits.
 
     Raises:
@@ -69,7 +72,7 @@ def understood(raw: bytes) -> Letter:
         html_reply=wording.html_reply,
         html_quoted=wording.html_quoted,
         attachments=tuple(content.attachments),
-        language=language_of(wording.reply),
+        language=language_of(wording.reply) if detects else "",
         automatic=bool(reason := automatic_reason(root.headers, envelope.sender, envelope.subject, types)),
         automatic_reason=reason,
         out_of_office=out_of_office(root.headers, envelope.subject, wording.text),
