@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0010_spam'),
+        ('channels', '0011_pace'),
         ('conversations', '0007_draft_files'),
     ]
 
