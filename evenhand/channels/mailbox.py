@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from email.utils import formataddr
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from evenhand.people.models import Team
 
@@ -52,8 +55,9 @@ class Mailbox(models.Model):
     @classmethod
     def is_ours(cls, address: str) -> bool:
         """Whether letters to an address, however tagged, come back to this desk."""
-        boxes = cls.by_address()
-        return without_tag(address) in boxes or address.strip().lower() in boxes
+        written = {without_tag(address), address.strip().lower()}
+        known = [Q(address__iexact=each) | Q(aliases__address__iexact=each) for each in written]
+        return settings.EVENHAND_ADDRESS.lower() in written or cls.objects.filter(reduce(or_, known)).exists()
 
     @classmethod
     def addressed(cls, addresses: Iterable[str], boxes: dict[str, Mailbox] | None = None) -> Mailbox:

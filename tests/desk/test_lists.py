@@ -40,8 +40,8 @@ def test_paging_shows_each_once_and_in_the_same_order(noor, team, box, monkeypat
     if box == "closed":
         for each in made:
             each.close(agent=noor)
-    if box == "quarantined":
-        Conversation.objects.update(state="quarantined")
+    if box in ("quarantined", "spam"):
+        Conversation.objects.update(state="quarantined", spam=box == "spam")
     whole = numbers(listing.page(BOXES[box], Filters(), noor.pk))
     assert len(whole) == 7
     monkeypatch.setattr(listing, "PAGE", 3)
