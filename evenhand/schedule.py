@@ -14,6 +14,7 @@ from procrastinate import App, JobContext
 from procrastinate.contrib import django
 
 from evenhand.channels import beginning, reader, sending
+from evenhand.channels.files import looking as files
 from evenhand.channels.models import Question
 from evenhand.channels.spam import corrected as spam
 from evenhand.conversations.models import Conversation, HeldFile
@@ -64,6 +65,12 @@ def begin_conversations(**_tick: int) -> None:
 def send_answers(**_tick: int) -> None:
     """Answers that are due and not sent: their own job was lost, or the server asked to try later."""
     sending.send_all()
+
+
+@every(MINUTE)
+def look_at_files(**_tick: int) -> None:
+    """Files that came by a form, or that waited for the scanner."""
+    files.look_at_all()
 
 
 @every(TEN_MINUTES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.conf import settings
+
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Message
 from evenhand.people.models import Agent, Person
@@ -81,9 +83,16 @@ class Arrived:
         return Person.at(self.sender or NOBODY, self.said.sender.name if self.sender else "", self.said.language)
 
     def uploads(self) -> list[Upload]:
+        """Its files, but those that are too large to be kept apart from the raw letter."""
         return [
-            Upload(each.name, each.type, each.content, each.inline, each.content_id) for each in self.said.attachments
+            Upload(each.name, each.type, each.content, each.inline, each.content_id)
+            for each in self.said.attachments
+            if len(each.content) <= settings.EVENHAND_FILE_BYTES
         ]
+
+    def too_large(self) -> list[str]:
+        """The names of the files that are too large."""
+        return [each.name for each in self.said.attachments if len(each.content) > settings.EVENHAND_FILE_BYTES]
 
     def others(self) -> list[str]:
         """Who else it was written to, for agents to see. It makes nobody part of a conversation: a letter can name

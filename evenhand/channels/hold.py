@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connection
 LETTER = 1 << 60
 OUTGOING = 1 << 61
 FOLDER = 3 << 60
+FILE = 5 << 59
 ROUNDS = 4 << 60
 
 

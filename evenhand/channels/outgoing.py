@@ -28,8 +28,8 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
 
     def automatic_to(self, address: str, since: datetime) -> Self:
         """Automatic letters to one address, however tagged."""
-        automatic = Outgoing.Kind.ACKNOWLEDGEMENT
-        return self.filter(kind=automatic, recipient=without_tag(address)[:254], made_at__gt=since)
+        automatic = (Outgoing.Kind.ACKNOWLEDGEMENT, Outgoing.Kind.NOTICE)
+        return self.filter(kind__in=automatic, recipient=without_tag(address)[:254], made_at__gt=since)
 
 
 class Outgoing(models.Model):
@@ -38,6 +38,7 @@ class Outgoing(models.Model):
     class Kind(models.TextChoices):
         REPLY = "reply", "Reply"
         ACKNOWLEDGEMENT = "ack", "Acknowledgement"
+        NOTICE = "notice", "Notice"
         SURVEY = "survey", "Survey"
         SIGN_IN = "sign-in", "Sign-in link"
         ALARM = "alarm", "Alarm of the parity light"
@@ -67,7 +68,7 @@ class Outgoing(models.Model):
             models.Index("conversation", name="outgoing_of"),
             models.Index("recipient", "sent_at", name="outgoing_to"),
             models.Index("domain", "sent_at", name="outgoing_there"),
-            models.Index("recipient", "made_at", name="outgoing_automatic", condition=Q(kind="ack")),
+            models.Index("recipient", "made_at", name="outgoing_automatic", condition=Q(kind__in=["ack", "notice"])),
         ]
         constraints = [
             # One automatic acknowledgement for each conversation, however often its letter is read.
@@ -107,7 +108,9 @@ class Outgoing(models.Model):
         if any(Mailbox.is_ours(each) for each in to):
             raise ValueError(f"{to[0]} is an address of this desk, which does not write to itself.")
         rfc_id = message_id(number, message.pk if message else about, mailbox.host) if conversation else ""
-        automatic = {cls.Kind.REPLY: "", cls.Kind.ACKNOWLEDGEMENT: "auto-replied"}.get(cls.Kind(kind), "auto-generated")
+        automatic = {cls.Kind.REPLY: "", cls.Kind.ACKNOWLEDGEMENT: "auto-replied", cls.Kind.NOTICE: "auto-replied"}.get(
+            cls.Kind(kind), "auto-generated"
+        )
         raw, rfc_id = compose(
             sender=mailbox.sender(name),
             to=to,

@@ -25,6 +25,7 @@ from .arrived import Arrived, same_as
 from .hold import LETTER, hold
 from .letter import AlreadyRead, Letter
 from .mailbox import Mailbox
+from .notice import tell_too_large
 from .reading import Authentication, read_letter
 from .reading import Letter as Said
 from .sorting import sort
@@ -141,6 +142,7 @@ def _settle(letter: Letter, arrived: Arrived) -> Letter:
         return letter
     place = sort(arrived)
     acknowledge(arrived, place)
+    tell_too_large(arrived, place)
     letter.end(place.outcome, place.reason, place.conversation, place.message)
     return letter
 

@@ -20,6 +20,8 @@ QUOTED_CHARACTERS = 6_000
 def post_reply(message: Message) -> Outgoing:
     """Make the letter of an agent's message. Raises ValueError where the customer has no address to send to."""
     conversation, agent = message.conversation, message.agent
+    if held := message.attachments.held().first():
+        raise ValueError(f"“{held.name}” was not sent: {held.held}")
     words = wording_in(conversation.language or conversation.person.language)
     url = Link.of(conversation, conversation.person).url
     earlier = _earlier(message)

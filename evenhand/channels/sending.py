@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from evenhand.conversations.models import Event, Message
+from evenhand.conversations.models import Attachment, Event, Message
 from evenhand.people.models import Address
 
 from .carrier import Carriers
@@ -45,6 +47,13 @@ def send_all() -> int:
     return sent
 
 
+def waiting_for_the_scanner() -> Exists | Q:
+    """Answers with a file that nobody has scanned yet do not leave. Few have files, and fewer wait."""
+    if not settings.EVENHAND_CLAMAV:
+        return Q(pk__in=[])
+    return Exists(Attachment.objects.unscanned().filter(message=OuterRef("pk")))
+
+
 @transaction.atomic
 def make_letters() -> int:
     """The letters of answers that have left the undo window. One row for each message, whatever happens."""
@@ -52,7 +61,7 @@ def make_letters() -> int:
     # second would be refused, and take back a whole batch with it.
     alone(OUTGOING)
     # By the partial index that holds only these: ordered by `pk` alone, PostgreSQL reads every message there ever was.
-    due = Message.objects.to_send().filter(outgoing=None).order_by("leaves_at", "pk")
+    due = Message.objects.to_send().filter(outgoing=None).exclude(waiting_for_the_scanner()).order_by("leaves_at", "pk")
     messages = list(due.select_for_update(skip_locked=True, of=["self"])[:BATCH])
     for message in messages:
         try:

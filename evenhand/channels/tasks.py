@@ -9,6 +9,7 @@ from procrastinate.contrib import django
 from evenhand.conversations import leaving
 
 from . import beginning, reader, sending, wake
+from .files import looking
 
 app: App = django.app
 
@@ -20,6 +21,7 @@ AGAIN = RetryStrategy(max_attempts=20, exponential_wait=2)
 def read() -> None:
     """Read the letters that wait to be read."""
     reader.read_all()
+    looking.look_at_all()
 
 
 @app.task(name=wake.BEGIN, queue="mail", retry=AGAIN)
@@ -32,4 +34,5 @@ def begin() -> None:
 @app.task(name=leaving.SEND, queue="mail", retry=AGAIN)
 def send() -> None:
     """Send the answers and acknowledgements that are due."""
+    looking.look_at_all()
     sending.send_all()

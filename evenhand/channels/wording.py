@@ -17,7 +17,7 @@ FILES = Path(__file__).parent / "wordings"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences with places to fill: {number}, {url}, {desk}, {date}, {name}, {promised}."""
+    """Sentences with places to fill: {number}, {url}, {desk}, {date}, {name}, {promised}, {limit}."""
 
     subject: str
     acknowledgement: str
@@ -26,6 +26,7 @@ class Wording:
     promised: str
     wrote: str
     page: str
+    too_large: str
 
 
 @lru_cache

@@ -18,7 +18,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from evenhand.channels.models import Letter, Mailbox, Outgoing
 from evenhand.conversations.attachment import Upload
-from evenhand.conversations.models import Conversation, Draft, Link
+from evenhand.conversations.models import Attachment, Conversation, Draft, Link
 from evenhand.parity.models import Opinion
 from evenhand.people.models import Account, Agent, ApiToken, Person, SignInLink, Team
 from evenhand.web.study import KeptStudy
@@ -94,6 +94,9 @@ def desk(db, monkeypatch) -> Desk:
         ],
     )
     mine = conversation.reply(agent, "SECRET answer", html="<p>SECRET answer</p>")
+    picture = Attachment.keep(message, Upload("p.png", "image/png", b"SECRET picture"))
+    picture.thumbnail = picture.stored_as
+    picture.save()
     begun = Draft.objects.create(conversation=conversation, agent=agent, html="SECRET")
     begun.hold([Upload("SECRET.txt", "text/plain", b"SECRET")])
     mailbox = Mailbox.objects.create(address="help@desk.example", name="Help", team=team)
@@ -111,6 +114,7 @@ def desk(db, monkeypatch) -> Desk:
             "attachment": message.attachments.get(name="a.txt").key,
             "attached": message.attachments.get(name="b.eml").key,
             "letter": letter.pk,
+            "picture": picture.key,
             "draft-file": begun.files.get().pk,
             "key": key.pk,
             "opinion": Opinion.objects.create(agrees=True, word="SECRET").pk,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -68,6 +69,7 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
         copies=copies(shown.items, [each["email"] for each in beside["addresses"] or []]),
         unreachable=unreachable(beside["addresses"] or []),
         about=beside,
+        scans=bool(settings.EVENHAND_CLAMAV),
         suggestions=Suggestion.open_for(c.number, request.agent),
         who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],
         language=language_name(c.language or c.person_language),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from evenhand.channels.models import Letter
 from evenhand.conversations.models import Attachment, Conversation, Message
 
+from .page import refused
 from .signed_in import DeskRequest, signed_in
 
 SEALED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
@@ -24,10 +25,25 @@ def attachment(request: DeskRequest, key: str) -> HttpResponseBase:
     found = Attachment.objects.filter(key=key.replace("\0", ""), message__conversation__in=seen).first()
     if found is None or not default_storage.exists(found.stored_as):
         raise Http404
+    if found.held:
+        return refused(request, found.held, 409, "This file is held", back=found.message.conversation)
     content = default_storage.open(found.stored_as)
     return FileResponse(
         content, as_attachment=True, filename=found.name, content_type="application/octet-stream", headers=SEALED
     )
+
+
+@require_GET
+@signed_in
+def thumbnail(request: DeskRequest, key: str) -> HttpResponse:
+    """A picture of a file, which we have drawn ourselves."""
+    seen = Conversation.objects.visible_to(request.agent)
+    found = Attachment.objects.filter(key=key.replace("\0", ""), message__conversation__in=seen).first()
+    if found is None or found.held or not found.thumbnail or not default_storage.exists(found.thumbnail):
+        raise Http404
+    with default_storage.open(found.thumbnail) as file:
+        headers = {**SEALED, "Cache-Control": "private, max-age=86400"}
+        return HttpResponse(file.read(), content_type="image/webp", headers=headers)
 
 
 @require_GET

@@ -81,7 +81,7 @@ def picture(_request: DeskRequest, token: str) -> HttpResponse:
 
 def _own(pk: int) -> bytes:
     found = Attachment.objects.filter(pk=pk, inline=True).first()
-    if found is None or not default_storage.exists(found.stored_as):
+    if found is None or found.held or not default_storage.exists(found.stored_as):
         raise fetch.Refused("It is not kept any more.")
     data = found.content()
     if not fetch.picture_type(data):

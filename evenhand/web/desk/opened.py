@@ -15,7 +15,7 @@ from evenhand.channels.reading import read_letter
 from evenhand.conversations.models import Attachment, Conversation
 
 from .linked import linked
-from .page import desk_page
+from .page import desk_page, refused
 from .signed_in import DeskRequest, signed_in
 
 SOURCE = 200_000  # bytes that are shown; the whole of it can be downloaded
@@ -64,6 +64,8 @@ def attached(request: DeskRequest, key: str) -> HttpResponse:
     found = files.select_related("message").first()
     if found is None or not is_letter(found.name, found.type) or not default_storage.exists(found.stored_as):
         raise Http404
+    if found.held:
+        return refused(request, found.held, 409, "This file is held", back=found.message.conversation)
     whole = reverse("desk:attachment", args=[found.key])
     opened = Opened.of(found.content(), whole, found.message.conversation_id)
     return desk_page(request, "opened", opened=opened, linked=linked, letter=None, box=None)

@@ -49,6 +49,10 @@ SAYINGS: dict[str, Callable[[str, Data], str]] = {
     "merged in": lambda who, data: f"{who} merged #{data.get('number')} in",
     "passed on": lambda who, data: f"{who} passed this on for {data.get('address')}, whose question it is",
     "asked for": lambda who, data: f"{who} said that it is {data.get('address')} who asks, not {data.get('before')}",
+    "file held": lambda _, data: f"“{data.get('name')}” is held{_why(data)}",
+    "file too large": lambda _, data: (
+        f"Too large to be kept apart: {', '.join(data.get('names') or [])}. Open the raw letter"
+    ),
     "called spam": lambda who, _: f"{who} set it aside as spam",
     "called wanted": lambda who, _: f"{who} took it back from spam",
     "same person": lambda who, data: f"{who} said that {data.get('address')} is the same person{_why(data)}",

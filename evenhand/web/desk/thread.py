@@ -20,7 +20,8 @@ MESSAGES = """
            m.agent_id IS NULL AND m.html ~* '<(table|img|b|i|strong|em|ul|ol|h[1-6]|a|font|span)[ >]' AS formatted,
            m.cc, m.leaves_at, m.sent_at, m.failed_at, m.failure, m.agent_id,
            COALESCE(agent.name, NULLIF(person.name, ''), address.email, '') AS who, COALESCE(NULLIF(letter.sender, ''), address.email, '') AS email,
-           (SELECT json_agg(json_build_object('key', key, 'name', name, 'size', size, 'type', type) ORDER BY id)
+           (SELECT json_agg(json_build_object('key', key, 'name', name, 'size', size, 'type', type,
+                'small', thumbnail <> '', 'threat', threat, 'scanned', scanned_at IS NOT NULL) ORDER BY id)
               FROM conversations_attachment f WHERE f.message_id = m.id AND NOT f.inline) AS files,
            letter.id AS letter, letter.reply_to, letter.verified, letter.verdict
     FROM conversations_message m

@@ -145,5 +145,8 @@ def file(request: HttpRequest, visit: Visit, key: str) -> HttpResponseBase:
     """A file of this very conversation, in a message the customer may read."""
     readable = visit.conversation.messages.for_customer()
     for message in readable.filter(attachments__key=key).prefetch_related("attachments"):
-        return download(next(each for each in message.attachments.all() if each.key == key))
+        found = next(each for each in message.attachments.all() if each.key == key)
+        if found.held:
+            return render(request, "help/held.html", {"visit": visit, "why": found.held}, status=409)
+        return download(found)
     return lost(request)
