@@ -17,7 +17,7 @@ from evenhand.channels import beginning, reader, sending
 from evenhand.channels.files import looking as files
 from evenhand.channels.models import Question
 from evenhand.channels.spam import corrected as spam
-from evenhand.conversations.models import Conversation, HeldFile
+from evenhand.conversations.models import Conversation, HeldFile, Look
 from evenhand.people.models import SignInLink
 from evenhand.web.accounts import mailbox_alarm
 from evenhand.web.models import Window
@@ -109,11 +109,12 @@ def forget_held_files(**_tick: int) -> None:
 @every(NIGHT)
 def forget_what_is_over(**_tick: int) -> None:
     """Sign-in links that can no longer be used, sessions that ended, counts that no limit looks at, questions that have
-    long been conversations."""
+    long been conversations, how far old conversations were seen."""
     SignInLink.forget()
     SessionStore.clear_expired()
     Window.forget()
     Question.forget()
+    Look.forget()
 
 
 @app.periodic(cron=NIGHT)

@@ -5,6 +5,7 @@ from .event import Event
 from .held import HeldFile
 from .judgement import Judgement
 from .link import Link
+from .look import Look
 from .message import Message
 from .suggestion import Suggestion
 from .view import SavedView
@@ -18,6 +19,7 @@ __all__ = [
     "HeldFile",
     "Judgement",
     "Link",
+    "Look",
     "Message",
     "SavedView",
     "Suggestion",

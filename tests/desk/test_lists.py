@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from evenhand.conversations.models import Conversation, SavedView
+from evenhand.conversations.models import Conversation, Look, SavedView
 from evenhand.people.models import Person
 from evenhand.web.desk import listing
 from evenhand.web.desk.boxes import BOXES
@@ -176,3 +176,41 @@ def test_filters_say_what_they_are(desk):
         Filters.read({"need": "gold"})
     assert Filters(need="blocked", tag="a b").query == "need=blocked&tag=a+b"
     assert Filters(need="blocked", tag="x").without("need") == "tag=x"
+
+
+def news(agent, box="mine"):
+    return {row.number: row.news for row in listing.page(BOXES[box], Filters(), agent.pk).rows}
+
+
+def test_what_changed_since_an_agent_looked_is_marked_for_them_alone(desk, noor, tomas, talk, mira):
+    talk.assign(noor, noor)
+    assert news(noor) == {talk.pk: True}  # hers, and she has never looked
+    desk.post(f"/desk/c/{talk.pk}/here")
+    assert news(noor) == {talk.pk: False}
+    talk.refresh_from_db()
+    talk.receive(mira, "One more thing.")
+    assert news(noor) == {talk.pk: True}
+    assert '<span class="row-new">New</span>' in desk.get("/desk/mine/").content.decode()
+    assert news(tomas, "open") == {talk.pk: False}  # not his, and he never looked
+    desk.post(f"/desk/c/{talk.pk}/here")
+    assert news(noor) == {talk.pk: False}
+
+
+def test_looking_again_at_what_is_still_writes_nothing(desk, talk):
+    desk.post(f"/desk/c/{talk.pk}/here")
+    before = version()
+    desk.post(f"/desk/c/{talk.pk}/here", {"typing": "1"})
+    assert version() == before
+
+
+def version():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctid::text, xmin::text FROM conversations_look")
+        return cursor.fetchall()
+
+
+def test_old_looks_are_forgotten(noor, talk):
+    Look.take(talk, noor)
+    assert Look.forget() == 0
+    Look.objects.update(seen=timezone.now() - timedelta(days=91))
+    assert Look.forget() == 1

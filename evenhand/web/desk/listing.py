@@ -18,7 +18,8 @@ SQL = """
     SELECT c.number, c.subject, c.preview, c.need, c.tags, c.state, c.{sort} AS sorted_by, c.due_at, c.changed_at,
            c.snoozed_until, c.message_count, c.waiting_since IS NOT NULL AS waits, c.problem,
            COALESCE(NULLIF(person.name, ''), (SELECT email FROM people_address WHERE person_id = person.id ORDER BY id DESC LIMIT 1), '') AS who,
-           account.name AS organisation, assignee.name AS assignee
+           account.name AS organisation, assignee.name AS assignee,
+           COALESCE(c.changed_at > look.seen, c.assignee_id = %(agent)s, false) AS news
     FROM people_agent_teams member
     CROSS JOIN LATERAL (
         SELECT * FROM conversations_conversation c
@@ -27,6 +28,7 @@ SQL = """
     JOIN people_person person ON person.id = c.person_id
     JOIN people_account account ON account.id = c.account_id
     LEFT JOIN people_agent assignee ON assignee.id = c.assignee_id
+    LEFT JOIN conversations_look look ON look.conversation_id = c.number AND look.agent_id = %(agent)s
     WHERE member.agent_id = %(agent)s
     ORDER BY c.{sort} {way}, c.number {way} LIMIT %(limit)s
 """
@@ -49,6 +51,7 @@ class Row(NamedTuple):
     who: str
     organisation: str
     assignee: str | None
+    news: bool  # it changed since this agent looked, or is theirs and they never did
 
 
 class Page(NamedTuple):
