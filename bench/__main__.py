@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -75,6 +76,8 @@ def measured(desk: Desk, count: int, seconds: float, only: str | None) -> dict[s
         numbers = [number for (number,) in rows.fetchall()]
     rows = [_act(desk, act, clients, seconds) for act in acts(count, iter(numbers)) if not only or only in act.name]
     result: dict[str, object] = {"acts": rows}
+    if any("create" in row["name"] for row in rows):  # type: ignore[operator]
+        result["begun"] = _begun(desk)
     if not only or only in "live":
         from .streams import LISTENERS, measure
 
@@ -88,6 +91,21 @@ def measured(desk: Desk, count: int, seconds: float, only: str | None) -> dict[s
         }
     result["memory_mib"] = desk.memory()
     return result
+
+
+def _begun(desk: Desk, longest: float = 10.0) -> float:
+    """How many of the questions that wait the worker begins a second, while nothing else is asked."""
+    with desk.database() as connection:
+
+        def waiting() -> int:
+            return int(
+                connection.execute("SELECT count(*) FROM channels_question WHERE begun_at IS NULL").fetchone()[0]
+            )  # type: ignore[index]
+
+        before, since = waiting(), time.perf_counter()
+        while (left := waiting()) and time.perf_counter() - since < longest:
+            time.sleep(0.1)
+        return (before - left) / (time.perf_counter() - since)
 
 
 def _act(desk: Desk, act: Act, clients: list[Client], seconds: float) -> dict[str, object]:
@@ -149,6 +167,10 @@ def show(result: dict[str, object]) -> None:
                 **live
             )
         )  # type: ignore[arg-type]
+    if "begun" in result:
+        console.print(
+            "Of the questions taken in the worker then made {begun:.0f} conversations a second.".format(**result)
+        )
     parts: dict[str, float] = result["memory_mib"]  # type: ignore[assignment]
     each = ", ".join(f"{part} {size:.0f}" for part, size in parts.items())
     console.print(f"Memory of web, worker and mail together: {sum(parts.values()):.0f} MiB (goal ≤ 250): {each}")

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -21,7 +22,7 @@ from evenhand.supervisor.desk import SERVER
 
 from .client import Client
 
-PARTS = ("web", "work", "mail")
+PARTS = ("nursery", "web", "work", "mail")  # of which the first only makes the others
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -115,9 +116,11 @@ class Desk:
             postmaster = psutil.Process(self.postgres.pid)
             return [postmaster, *postmaster.children(recursive=True)]
         found = []
-        for each in psutil.Process(self.process.pid).children():
-            if each.cmdline()[-1:] and each.cmdline()[-1] in parts:
-                found += [each, *each.children(recursive=True)]
+        for each in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # it is gone already
+                title = " ".join(each.cmdline()).replace("evenhand.command.", "evenhand ").split()
+                if "evenhand" in title and title[title.index("evenhand") + 1] in parts:
+                    found.append(each)
         return found
 
     def cpu(self, *parts: str) -> float:

@@ -50,5 +50,6 @@ def web(http: str | None) -> None:
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=KILL_AFTER,
+        process_name="evenhand web",
         log_level=LogLevels.warning,
     ).serve()

@@ -17,6 +17,7 @@ from evenhand.env import Address
 
 from .lifeline import PARENT
 from .nightly import Nightly
+from .nursery import Forked, Nursery
 from .part import Part
 from .supervisor import Supervisor
 
@@ -45,8 +46,10 @@ class Desk:
         supervisor.listen_to_signals()
         try:
             if await self._prepare(supervisor):
+                nursery = Nursery(self._environment)
+                supervisor.keep(nursery)
                 for part in PARTS:
-                    supervisor.keep(self._part(part))
+                    supervisor.keep(Forked(NAMES.get(part, part), [part], {}, nursery=nursery))
                 self._watch(supervisor)
                 if await supervisor.wait_until(self._answers):
                     await self._greet(supervisor)
@@ -116,9 +119,6 @@ class Desk:
             PARENT: str(os.getpid()),
             "PYTHONUNBUFFERED": "1",
         }
-
-    def _part(self, command: str) -> Part:
-        return Part(NAMES.get(command, command), [sys.executable, "-m", "evenhand", command], self._environment)
 
     def _watch(self, supervisor: Supervisor) -> None:
         """Audit the desk every night, and the demo once now, since it has a history already."""

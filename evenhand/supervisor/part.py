@@ -10,11 +10,23 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from .log import Log
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before a dead part is started again; doubles each time
 WELL_AGAIN = 60.0  # seconds of life after which a part's earlier deaths are forgotten
+
+
+class Process(Protocol):
+    """A process that was started, as asyncio's and the nursery's are."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    async def wait(self) -> int: ...
+    def send_signal(self, signal: int) -> None: ...
 
 
 @dataclass
@@ -26,30 +38,34 @@ class Part:
     patience: float = 20.0  # seconds to stop by itself
     user: str | None = None
     before: Callable[[], None] = field(default=lambda: None)  # what must be so before each start
-    process: asyncio.subprocess.Process | None = None
+    passed: tuple[int, ...] = ()  # open files it is given
+    process: Process | None = None
     delay: float = 0.0
     deaths: int = 0
 
     async def run(self, log: Log) -> int:
         """Start the program, copy its output to the log, and return its exit code when it ends."""
-        await asyncio.to_thread(self.before)
         started = time.monotonic()
-        async with _pipe() as (lines, output):
-            try:
-                process = self.process = await self._spawn(output)
-            finally:
-                os.close(output)
-            copying = asyncio.create_task(log.follow(self.name, lines))
-            code = await process.wait()
-            self.kill()  # what it started and left behind would hold its port
-            await asyncio.wait([copying], timeout=1)
-            copying.cancel()
-        self.deaths += 1
-        lived = time.monotonic() - started
-        self.delay = FIRST_DELAY if lived > WELL_AGAIN else min(max(self.delay * 2, FIRST_DELAY), LONGEST_DELAY)
-        return code
+        try:
+            await asyncio.to_thread(self.before)
+            async with _pipe() as (lines, output):
+                try:
+                    process = self.process = await self.spawn(output)
+                finally:
+                    os.close(output)
+                copying = asyncio.create_task(log.follow(self.name, lines))
+                code = await process.wait()
+                self.kill()  # what it started and left behind would hold its port
+                await asyncio.wait([copying], timeout=1)
+                copying.cancel()
+            return code
+        finally:
+            self.deaths += 1
+            lived = time.monotonic() - started
+            self.delay = FIRST_DELAY if lived > WELL_AGAIN else min(max(self.delay * 2, FIRST_DELAY), LONGEST_DELAY)
 
-    async def _spawn(self, output: int) -> asyncio.subprocess.Process:
+    async def spawn(self, output: int) -> Process:
+        """Start it, with its output going to the file `output`."""
         return await asyncio.create_subprocess_exec(
             *self.command,
             env=self.environment,
@@ -59,6 +75,7 @@ class Part:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            pass_fds=self.passed,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops the parts in order
         )
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -90,20 +91,19 @@ class Desk:
         return [self.process, *self.process.children(recursive=True)] if self.process else []
 
     def part(self, name: str) -> psutil.Process:
-        """The process of a part: web, work, mail, database, or page (the one behind web that serves)."""
+        """The process of a part: web, work, mail, database, nursery, or page (the one behind web that serves)."""
         found = list(self._named(name))
         assert len(found) == 1, (name, found, self.said)
         return found[0]
 
     def _named(self, name: str) -> Iterator[psutil.Process]:
-        for each in self.process.children() if self.process else []:
-            line = each.cmdline()
-            if name == "database" and "-D" in line:
-                yield each
-            elif name == "page" and line[-1:] == ["web"]:
-                yield from each.children()
-            elif line[-1:] == [name]:
-                yield each
+        titles = {"database": " -D ", "nursery": "evenhand.command.nursery", "page": "evenhand web worker-"}
+        ours = self.process.children(recursive=name not in ("database", "nursery")) if self.process else []
+        for each in ours:
+            with suppress(psutil.Error):  # it has just ended
+                title = " ".join(each.cmdline()).strip()
+                if title == f"evenhand {name}" or titles.get(name, "?") in title:
+                    yield each
 
     @property
     def well(self) -> bool:
