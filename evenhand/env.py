@@ -81,6 +81,12 @@ def address(name: str, default: str) -> Address:
     return Address(host.strip("[]"), int(port))
 
 
+def place(name: str) -> Address | Path | None:
+    """Where something listens: a socket in the file system, or an address and a port; None for nowhere."""
+    given = text(name)
+    return Path(given) if given.startswith("/") else address(name, "") if given else None
+
+
 def path(name: str, default: str) -> Path:
     return Path(text(name, default)).expanduser().resolve()
 

@@ -56,10 +56,10 @@ class Handler:
         envelope.rcpt_tos.append(to)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: Door, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content or b""
         peer, helo = session.peer[0] if session.peer else "", session.host_name or ""
-        arrival = Arrival(raw, "smtp", envelope.mail_from or "", tuple(envelope.rcpt_tos), peer, helo)
+        arrival = Arrival(raw, server.via, envelope.mail_from or "", tuple(envelope.rcpt_tos), peer, helo)
         return KEPT if await self.house.intake.take(arrival) else AWAY
 
 
@@ -68,6 +68,7 @@ class Door(SMTP):
     characters of RFC 5322, and refusing those would lose them. The end is CR LF dot CR LF and nothing else."""
 
     line_length_limit = 64 * 1024  # of what is buffered at once
+    via = "smtp"
 
     def __init__(self, house: House, size_limit: int, hostname: str, tls: ssl.SSLContext | None = None) -> None:
         self.house = house
@@ -123,10 +124,14 @@ class Door(SMTP):
         try:
             refusal = await self._receive(received)
             self.envelope.original_content = self.envelope.content = without_stuffing(received)
-            await self.push(refusal or await self._call_handler_hook("DATA"))
+            await self.end(refusal or await self._call_handler_hook("DATA"))
         finally:
             self.house.received -= len(received)
             self.envelope = Envelope()
+
+    async def end(self, answer: str) -> None:
+        """Say what became of the letter."""
+        await self.push(answer)
 
     async def _receive(self, received: bytearray) -> str:
         """Read until the end mark; what is past a limit is read and thrown away. The refusal, or ""."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from . import lmtp
 from .door import Door, House
 from .imap.rounds import Rounds
 
@@ -41,12 +42,15 @@ async def serve(host: str, port: int) -> None:
     server = await loop.create_server(
         lambda: Door(house, settings.EVENHAND_LETTER_BYTES, name, context), host, port, backlog=512
     )
+    local = await lmtp.serve(house, name, context)
     logging.getLogger("evenhand.mail").info("SMTP on %s:%s", host, port)
     rounds = Rounds()
     walking = threading.Thread(target=rounds.run, name="rounds", daemon=True)
     walking.start()
     await stop.wait()
     server.close()
+    if local:
+        local.close()
     rounds.stop()
     with suppress(TimeoutError):
         await asyncio.wait_for(house.intake.close(), GRACE)

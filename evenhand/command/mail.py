@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 @click.option(
     "--smtp", metavar="HOST:PORT", help="Where letters are taken in (EVENHAND_SMTP; default: 127.0.0.1:2525)."
 )
+@click.option("--lmtp", metavar="PATH|HOST:PORT", help="Where a mail server of yours brings letters (EVENHAND_LMTP).")
 @click.pass_context
-def mail(context: click.Context, smtp: str | None) -> None:
+def mail(context: click.Context, smtp: str | None, lmtp: str | None) -> None:
     """Take letters in by SMTP or, with a command below, from files."""
     if context.invoked_subcommand:
         return
     if smtp:
         os.environ["EVENHAND_SMTP"] = smtp
+    if lmtp:
+        os.environ["EVENHAND_LMTP"] = lmtp
     at = env.address("EVENHAND_SMTP", "127.0.0.1:2525")
     open_desk()
     from evenhand.channels import serving

@@ -35,6 +35,7 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
         ("EVENHAND_ADDRESS", "support"),
         ("EVENHAND_OUTBOUND", "mail.example:25"),
         ("EVENHAND_IMAP", "imaps://"),
+        ("EVENHAND_LMTP", "here"),
         ("EVENHAND_HOOK_SECRETS", "mailgun"),
         ("EVENHAND_HOOK_SECRETS", "nobody:secret"),
         ("EVENHAND_DATABASE_URL", "mysql://x/y"),
