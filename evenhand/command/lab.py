@@ -139,8 +139,6 @@ def study_options(function: Callable[..., None]) -> Callable[..., None]:
             click.option("--agents", type=int, help="Instead of the study's own."),
             click.option("--seed", type=int),
             click.option("--replications", type=int),
-            click.option("--workers", default=0, help="Processes; 0 is as many as there are cores."),
-            click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786."),
             click.option("--json", "as_json", is_flag=True, help="One object on standard output."),
         )
     ):
@@ -165,6 +163,8 @@ def chosen(study: Path | None, policies: tuple[str, ...], agents: int | None, **
 
 @lab.command()
 @study_options
+@click.option("--workers", default=0, help="Processes; 0 is as many as there are cores.")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 @click.option("--report", type=PATH, help="Write the page for people here.")
 @click.option("--confidence", default=0.9, show_default=True, help="Of the promise, for the staffing by hour.")
 @files_of_rows
@@ -240,7 +240,6 @@ def staff(study: Path | None, confidence: float, shift: int, days: int, as_json:
 
     if not 0 < confidence < 1:
         raise Refused("A confidence lies between 0 and 1, for example 0.9.")
-    options = {name: value for name, value in options.items() if name not in ("workers", "cluster")}
     with shown("Staffing") as progress:
         found = staffed(chosen(study, **options), confidence, ShiftRules(shift, days), progress)
     if as_json:

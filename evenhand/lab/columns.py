@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ KNOWN = (
     "agent",
     "effort",
 )
+
+ROW = 900  # bytes of memory that a row takes until it has been played, as measured
 
 # Unambiguous forms first. Two-digit years are refused: nobody knows which century.
 FORMS = (
@@ -77,6 +80,12 @@ def read(path: Path, names: dict[str, str]) -> tuple[dict[str, Any], list[tuple[
         table = pa.parquet.read_table(path, columns=wanted) if parquet else _csv(path, wanted, skip)
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} cannot be read as a table: {str(error).splitlines()[0]}") from None
+    most = int(free_memory() / ROW)
+    if table.num_rows > most:
+        raise Refused(
+            f"{path.name} has {table.num_rows:,} rows, and about {most:,} fit in the memory that is free. Cut it into shorter times, and replay "
+            "one of them."
+        )
     if table.num_rows == 0:
         raise Refused(f"{path.name} has a heading and no rows: there is no history to replay.")
     return {name: pc.cast(table[column].combine_chunks(), pa.string()) for name, column in names.items()}, broken
@@ -131,19 +140,51 @@ def _numbers(column: Any) -> npt.NDArray[np.float64]:
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
+def free_memory() -> float:
+    """Bytes, where the system says so; else endless."""
+    try:
+        told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+        return float(told["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return float("inf")
+
+
+def codes(column: Any, missing: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """(a number for each row, the names in order of the alphabet); rows without one are `missing`."""
+    full = pc.fill_null(column, missing)
+    known = pc.if_else(pc.equal(full, ""), missing, full).dictionary_encode()
+    names = np.array(known.dictionary.to_pylist(), dtype=object)
+    order = np.argsort(names, kind="stable")
+    place = np.empty(order.size, dtype=np.int64)
+    place[order] = np.arange(order.size)
+    return place[np.asarray(known.indices)], tuple(str(name) for name in names[order])
+
+
 def _with_offset(clean: Any, result: npt.NDArray[np.float64]) -> None:
     """Moments that carry their own offset, in ISO 8601, and counts of seconds."""
     iso = pc.match_substring_regex(clean, r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?\s?(Z|[+-]\d\d:?\d\d)$")
-    for i in np.flatnonzero(np.asarray(pc.fill_null(iso, False))):
-        from datetime import datetime
-
-        try:
-            result[i] = datetime.fromisoformat(clean[i].as_py().replace(" +", "+").replace(" -", "-")).timestamp()
-        except ValueError:
-            continue
+    where = np.flatnonzero(np.asarray(pc.fill_null(iso, False)))
+    if where.size:
+        joined = pc.replace_substring_regex(clean.take(pa.array(where)), r"\s(Z|[+-]\d\d:?\d\d)$", r"\1")
+        result[where] = _stamps(joined)
     count = pc.fill_null(pc.match_substring_regex(clean, r"^\d{9,10}$"), False)
     where = np.flatnonzero(np.asarray(count))
     result[where] = [float(clean[int(i)].as_py()) for i in where]
+
+
+def _stamps(text: Any) -> npt.NDArray[np.float64]:
+    """All at once; one by one where one of them, such as 30 February, is no moment."""
+    try:
+        return _numbers(pc.cast(pc.cast(text, pa.timestamp("s", "UTC")), pa.int64()))
+    except pa.ArrowInvalid:
+        return np.array([_stamp(each) for each in text.to_pylist()])
+
+
+def _stamp(text: str) -> float:
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return float("nan")
 
 
 def _ambiguous(clean: Any, result: npt.NDArray[np.float64], dates: str | None) -> tuple[str, ...]:

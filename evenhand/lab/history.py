@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from .columns import mapped, moments, read
+from .columns import codes, mapped, moments, read
 from .refused import Refused
 from .steps import Steps, steps
 from .turns import Floats, Numbers
@@ -64,9 +64,8 @@ class History:
 def _codes(column: Any, size: int, missing: str) -> tuple[Numbers, tuple[str, ...]]:
     if column is None:
         return np.zeros(size, dtype=np.int32), (missing,)
-    values = np.array([value or missing for value in column.to_pylist()], dtype=object)
-    names, codes = np.unique(values.astype(str), return_inverse=True)
-    return codes.astype(np.int32), tuple(str(name) for name in names)
+    found, names = codes(column, missing)
+    return found.astype(np.int32), names
 
 
 def history(
@@ -124,9 +123,7 @@ def _later(made: History, columns: dict[str, Any], found: Steps, kept: npt.NDArr
     place[kept] = np.arange(kept.size)
     ticket = place[found.ticket]
     order = np.flatnonzero(ticket >= 0)[np.lexsort((found.answered, ticket))[(ticket < 0).sum() :]]
-    agent = np.full(order.size, -1, dtype=np.int32)
-    if "agent" in columns:
-        agent = _codes(columns["agent"], len(columns["agent"]), "")[0][found.event[order]]
+    agent = _agents(columns, at_rows=found.event[order])
     zero = made.zero.timestamp()
     asked, replied = (np.round((each[order] - zero) / 3600 * GRID) / GRID for each in (found.asked, found.answered))
     return Later(ticket[order].astype(np.int32), asked, replied, agent)
@@ -149,7 +146,6 @@ def _history(
     customers = tuple(customers[i] for i in used)
     plan, plans = _codes(columns.get("plan"), size, "one plan")
     need, needs = _codes(columns.get("need"), size, "any")
-    agent, _ = _codes(columns.get("agent"), size, "")
     effort = np.full(opened.size, np.nan)
     if "effort" in columns:
         effort = np.array([_hours(value) for value in columns["effort"].to_pylist()])[row]
@@ -166,12 +162,20 @@ def _history(
         )
     return History(
         grid(opened), grid(replied), grid(resolved), effort, who.astype(np.int32), plan[row], need[row],
-        agent[row] if "agent" in columns else np.full(opened.size, -1, dtype=np.int32),
+        _agents(columns, at_rows=row),
         customers, plans, needs, monday, rows, tuple(bad), tuple(notes), NOTHING_LATER,
     )  # fmt: skip
 
 
 NOTHING_LATER = Later(np.zeros(0, np.int32), np.zeros(0), np.zeros(0), np.zeros(0, np.int32))
+
+
+def _agents(columns: dict[str, Any], at_rows: Any) -> Numbers:
+    """Who answered, as numbers; -1 where nobody is named."""
+    if "agent" not in columns:
+        return np.full(at_rows.size, -1, dtype=np.int32)
+    found, names = codes(columns["agent"], "")
+    return (found - ("" in names))[at_rows].astype(np.int32)  # no name comes first in the alphabet
 
 
 def _hours(text: str | None) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .columns import codes
 from .refused import Refused
 from .turns import Floats
 
@@ -33,19 +34,20 @@ class Steps:
 def steps(columns: dict[str, Any], at: Floats, asks: tuple[str, ...], silent: tuple[str, ...]) -> Steps:
     """The first event of a case opens it; the first after it that is no customer's and not silent is the first reply; the
     last event resolves. Without `asks` each later answer was waited for since the event before."""
-    case = np.unique(np.array(columns["ticket"].fill_null("").to_pylist(), dtype=str), return_inverse=True)[1]
+    case = codes(columns["ticket"], "")[0]
     order = np.lexsort((np.arange(at.size), at, case))
     order = order[~np.isnan(at[order])]
-    activity = np.array(columns["activity"].fill_null("").to_pylist(), dtype=str)
-    if unknown := [name for name in (*asks, *silent) if name not in set(activity)]:
-        raise Refused(f"No event of the log is “{unknown[0]}”. There are: {', '.join(sorted(set(activity))[:20])}.")
+    activity, known = codes(columns["activity"], "")
+    if unknown := [name for name in (*asks, *silent) if name not in known]:
+        raise Refused(f"No event of the log is “{unknown[0]}”. There are: {', '.join(known[:20])}.")
+    asking, quiet = ([known.index(name) for name in chosen] for chosen in (asks, silent))
     case, moment, what = np.unique(case[order], return_inverse=True)[1], at[order], activity[order]
     first = np.flatnonzero(np.diff(case, prepend=-1))
     last = np.append(first[1:], order.size) - 1
     opens = np.zeros(order.size, dtype=bool)
     opens[first] = True
-    theirs = np.isin(what, asks) | opens
-    answer = ~theirs & ~np.isin(what, silent)
+    theirs = np.isin(what, asking) | opens
+    answer = ~theirs & ~np.isin(what, quiet)
     waited_since = _waited_since(theirs, answer, case) if asks else np.arange(order.size) - 1
     answer &= waited_since >= 0
     answers = np.flatnonzero(answer)

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from evenhand.command.lab import lab
+from evenhand.lab import columns
 from evenhand.lab.compare import outcome
 from evenhand.lab.fit import efforts
 from evenhand.lab.history import history
@@ -183,6 +184,25 @@ def test_parquet_reads_like_csv(tmp_path):
     past = history(path, PLAIN)
     assert past.replied[0] - past.opened[0] == 1.0
     assert "one customer only" in " ".join(past.notes)
+
+
+def test_more_rows_than_memory_holds_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(columns, "free_memory", lambda: 1000.0)
+    with pytest.raises(Refused, match="about 1 fit in the memory that is free"):
+        history(write(tmp_path, *[GOOD] * 3), PLAIN)
+
+
+def test_an_offset_of_each_moment_is_kept_and_a_day_that_is_none_is_listed(tmp_path):
+    rows = ["2024-03-05 09:30:00 +01:00,2024-03-05T09:30:00Z,a,p", "2024-02-30T09:30:00Z,2024-03-05T09:30:00Z,b,p"]
+    past = history(write(tmp_path, *rows), PLAIN)
+    assert (past.replied - past.opened).tolist() == [1.0]
+    assert past.unusable == ((2, "no moment can be read"),)
+
+
+def test_a_reply_of_nobody_named_is_nobodys(tmp_path):
+    rows = [f"{GOOD},ada", f"{GOOD},", f"{GOOD},bo"]
+    past = history(write(tmp_path, *rows, heading="opened,replied,who,plan,agent"), PLAIN + ",agent=agent")
+    assert past.agent.tolist() == [0, -1, 1]
 
 
 GOOD = "2024-03-05 09:00,2024-03-05 10:00,a,p"
