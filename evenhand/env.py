@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import secrets
@@ -112,6 +113,16 @@ def urls(name: str, schemes: tuple[str, ...]) -> list[str]:
         wanted = " or ".join(f"{each}://" for each in schemes)
         raise Malformed(name, f"give URLs beginning with {wanted}, and spaces between")
     return found
+
+
+def needs(name: str, module: str, extra: str) -> None:
+    """Stop the start where a setting asks for a package that is not installed."""
+    try:
+        found = importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        found = None
+    if found is None:
+        raise Malformed(name, f"install the package with its extra, evenhand[{extra}]")
 
 
 def label(name: str) -> str:

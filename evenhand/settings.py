@@ -178,10 +178,31 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+
+
+def _files() -> dict[str, object]:
+    """Where attachments are: the data directory, or a bucket. Its keys are those that every program finds (AWS_…)."""
+    if not env.text("EVENHAND_FILES"):
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    where = env.url("EVENHAND_FILES", "", ("s3",))
+    env.needs("EVENHAND_FILES", "storages.backends.s3", "s3")
+    query = {key: values[-1] for key, values in parse_qs(where.query).items()}
+    options: dict[str, object] = {
+        "bucket_name": where.hostname,
+        "location": where.path.strip("/"),
+        "endpoint_url": query.get("endpoint"),
+        "region_name": query.get("region"),
+        "signature_version": "s3v4",
+        "default_acl": None,  # as the bucket has it, which should be: private
+        "file_overwrite": False,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 STATIC_URL = "/static/"
 STATIC_ROOT = EVENHAND_DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _files(),
     "staticfiles": {"BACKEND": "evenhand.serving.static.Storage"},
 }
 MEDIA_ROOT = EVENHAND_DATA / "files"
