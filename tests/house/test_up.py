@@ -5,12 +5,15 @@ The tests share one desk, and pytest gives one module to one process; each leave
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import psutil
@@ -65,6 +68,27 @@ def test_the_ledger_refuses_every_process(desk: Desk) -> None:
                 connection.execute("SELECT * FROM ledger.fact")
             connection.rollback()
             assert connection.execute("SELECT current_user").fetchone() == ("evenhand_desk",)
+
+
+def test_a_program_puts_facts_into_the_ledger_and_gets_none_back(desk: Desk) -> None:
+    """Through the web, as the desk's role; the row is there, and only the audit's role sees it."""
+    run("agent", "add", "noor@desk.example", "--admin", EVENHAND_DATA=str(desk.data))
+    token = "evenhand_" + "t" * 43
+    make = """INSERT INTO people_apitoken (name, scope, digest, made_by_id, made_at, count)
+        SELECT 'Billing', 'ledger: write', %s, id, now(), 0 FROM people_agent WHERE email = 'noor@desk.example'"""
+    with psycopg.connect(desk.part("work").environ()["EVENHAND_DATABASE_URL"]) as connection:
+        connection.execute(make, [sha256(token.encode()).hexdigest()])
+    sheet = json.dumps({"rows": [{"customer": "ada@x.example", "plan": "gold", "as_of": "2026-01-31"}]})
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{desk.http}/api/facts",
+        sheet.encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        assert json.load(answer) == {"taken": 1, "bad": []}
+    audit = run("database", "url", "audit", EVENHAND_DATA=str(desk.data)).stdout.strip()
+    with psycopg.connect(audit) as connection:
+        assert connection.execute("SELECT plan, as_of::text FROM ledger.fact").fetchall() == [("gold", "2026-01-31")]
 
 
 def test_secrets_are_ours_alone(desk: Desk) -> None:
