@@ -73,7 +73,8 @@ def _known(sender: str, conversation: Conversation) -> bool:
 
 def _receive(letter: Arrived, conversation: Conversation) -> Place:
     automatic = by_machine(letter)
-    message = conversation.receive(letter.person(), automatic=automatic, **letter.words())  # type: ignore[arg-type]
+    language = letter.said.language[:8]
+    message = conversation.receive(letter.person(), automatic=automatic, language=language, **letter.words())  # type: ignore[arg-type]
     _note_others(letter, message)
     return Place("auto_reply" if automatic else "stored", conversation, message, letter.said.automatic_reason)
 

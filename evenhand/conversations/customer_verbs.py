@@ -63,7 +63,14 @@ class CustomerVerbs(AgentVerbs):
             state=cls.State.QUARANTINED if problem else cls.State.OPEN,
         )
         message = conversation._add(
-            Message.Kind.CUSTOMER, text, person=person, html=html, quoted=quoted, uploads=uploads, at=at
+            Message.Kind.CUSTOMER,
+            text,
+            person=person,
+            html=html,
+            quoted=quoted,
+            language=language,
+            uploads=uploads,
+            at=at,
         )
         if waits and not problem:
             conversation._wait(at)
@@ -79,6 +86,7 @@ class CustomerVerbs(AgentVerbs):
         *,
         html: str = "",
         quoted: str = "",
+        language: str = "",
         uploads: Iterable[Upload] = (),
         at: datetime | None = None,
         automatic: bool = False,
@@ -88,7 +96,9 @@ class CustomerVerbs(AgentVerbs):
         at = at or timezone.now()
         self.lock()
         kind = Message.Kind.AUTOMATIC if automatic else Message.Kind.CUSTOMER
-        message = self._add(kind, text, person=person, html=html, quoted=quoted, uploads=uploads, at=at)
+        message = self._add(
+            kind, text, person=person, html=html, quoted=quoted, language=language, uploads=uploads, at=at
+        )
         if not automatic and self.state != self.State.QUARANTINED:
             if self.state in (self.State.CLOSED, self.State.SNOOZED):
                 self._open("reopened", person=person)

@@ -47,6 +47,9 @@ class Message(models.Model):
     at = models.DateTimeField(default=timezone.now)
     text = models.TextField(blank=True, help_text="The words that are new in this message.")
     html = models.TextField(blank=True, help_text="Sanitised.")
+    language = models.CharField(
+        max_length=8, blank=True, default="", db_default="", help_text="Of its words, where it can be told."
+    )
     quoted = models.TextField(blank=True, help_text="What was folded away: earlier words, quoted.")
     cc = ArrayField(models.CharField(max_length=254), default=list, blank=True)
     leaves_at = models.DateTimeField(null=True, blank=True, help_text="An answer can be taken back until then.")

@@ -15,7 +15,7 @@ LONGEST = 20_000  # letters of one message shown at once; the rest is on a page 
 
 # HTML is never shown in our page, only whether there is formatting worth opening; an agent's own HTML is ours.
 MESSAGES = """
-    SELECT m.id, m.kind, m.at, left(m.text, {longest}) AS text, length(m.text) > {longest} AS cut, m.quoted <> '' AS quoted,
+    SELECT m.id, m.kind, m.at, left(m.text, {longest}) AS text, m.language, length(m.text) > {longest} AS cut, m.quoted <> '' AS quoted,
            CASE WHEN m.agent_id IS NOT NULL THEN m.html ELSE '' END AS html,
            m.agent_id IS NULL AND m.html ~* '<(table|img|b|i|strong|em|ul|ol|h[1-6]|a|font|span)[ >]' AS formatted,
            m.cc, m.leaves_at, m.sent_at, m.failed_at, m.failure, m.agent_id,
@@ -47,6 +47,7 @@ class Message(NamedTuple):
     kind: str
     at: datetime
     text: str
+    language: str
     cut: bool
     quoted: bool
     html: str
