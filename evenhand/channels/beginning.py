@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
@@ -22,21 +24,20 @@ from .reading.language import language_of
 log = logging.getLogger("evenhand.mail")
 
 BATCH = 100
-MOST = 1000  # at a time, so that a worker that is to stop is soon done
+LONGEST = 5.0  # seconds at a time, so that a worker that is to stop is soon done
 TRIES = 3  # a question that could not be begun so often goes before an agent as plainly as can be
 PLAINLY = "It could not be looked at by itself; the worker's log says why."
 
 
 def begin_all() -> int:
-    """Begin the questions that wait and that nobody else is beginning, `MOST` of them. How many were begun."""
-    done = 0
+    """Begin the questions that wait and that nobody else is beginning, for some seconds. How many were begun."""
+    done, since = 0, time.monotonic()
     with _without_waiting_for_the_disk():
-        while done < MOST and (
-            pks := list(Question.objects.waiting().order_by("pk").values_list("pk", flat=True)[:BATCH])
-        ):
+        while pks := list(Question.objects.waiting().order_by("pk").values_list("pk", flat=True)[:BATCH]):
             mailbox = Mailbox.default()
-            begun = sum(begin(pk, mailbox) for pk in pks)
-            if not begun:  # the rest is in other hands, or cannot be begun now
+            in_time = takewhile(lambda _: time.monotonic() - since < LONGEST, pks)
+            begun = sum(begin(pk, mailbox) for pk in in_time)
+            if not begun:  # the rest is for later, in other hands, or cannot be begun now
                 break
             done += begun
             leaving.at()

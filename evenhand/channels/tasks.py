@@ -10,6 +10,7 @@ from evenhand.conversations import leaving
 
 from . import beginning, reader, sending, wake
 from .files import looking
+from .models import Question
 
 app: App = django.app
 
@@ -27,7 +28,7 @@ def read() -> None:
 @app.task(name=wake.BEGIN, queue="mail", retry=AGAIN)
 def begin() -> None:
     """Begin the conversations of the questions that wait to be begun."""
-    if beginning.begin_all() >= beginning.MOST:
+    if beginning.begin_all() and Question.objects.waiting().exists():
         begin.defer()
 
 

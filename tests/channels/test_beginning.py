@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from evenhand.channels import beginning, wake
+from evenhand.channels import beginning, tasks, wake
 from evenhand.channels.models import Outgoing, Question
 from evenhand.channels.wording import languages, wording_in, written
 from evenhand.conversations.attachment import Upload
@@ -83,6 +83,26 @@ def test_one_that_fails_keeps_no_other_back(mailbox, monkeypatch):
     beginning.begin_all()
     beginning.begin_all()
     assert sorted(Conversation.objects.values_list("state", flat=True)) == ["open", "quarantined"]
+
+
+def test_a_job_ends_soon_and_another_goes_on(mailbox, monkeypatch):
+    for _ in range(3):
+        question()
+    monkeypatch.setattr(beginning, "LONGEST", 0.0)
+    assert beginning.begin_all() == 0
+    monkeypatch.setattr(beginning, "LONGEST", 60.0)
+    monkeypatch.setattr(beginning, "BATCH", 2)
+    monkeypatch.setattr(beginning, "begin", lambda pk, mailbox, real=beginning.begin: real(pk, mailbox) and stop())
+
+    def stop() -> bool:
+        monkeypatch.setattr(beginning, "LONGEST", 0.0)
+        return True
+
+    jobs = ProcrastinateJob.objects.filter(task_name=wake.BEGIN)
+    before = jobs.count()
+    tasks.begin()
+    assert Question.objects.waiting().count() == 2
+    assert jobs.count() == before + 1
 
 
 def test_many_at_once_need_two_jobs(mailbox, monkeypatch):
