@@ -56,10 +56,14 @@ def by_alphabet(letters: list[str]) -> str:
     return best if enough else ""
 
 
-@lru_cache(maxsize=1)
 def model() -> Any:
-    """The model, read once per process and only when a letter needs it."""
+    """The model, read once per process and only when a letter needs it, whoever needs it first."""
     with LOADING:
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+        return _model()
 
-        return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+@lru_cache(maxsize=1)
+def _model() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
