@@ -8,6 +8,7 @@ fifth of some group came, keeps the moment of publication from telling who that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from evenhand.audit.chain import SIGNED
@@ -23,6 +25,9 @@ from evenhand.audit.tickets import Tickets
 
 BATCH = 40  # customers
 FEWEST_NEW = 5  # customers of each group
+LATEST = sql.SQL("SELECT {}, figures::text AS figures FROM parity_statement ORDER BY id DESC LIMIT 1").format(
+    sql.SQL(", ").join(sql.Identifier(name) for name in SIGNED if name != "figures")
+)
 MEASURED = "SELECT id, made_at FROM parity_statement WHERE id = (SELECT max(statement_id) FROM parity_leaf)"
 CASES = "SELECT record::json ->> 'case' FROM parity_leaf WHERE statement_id = %s"
 
@@ -62,10 +67,12 @@ class Last:
     def of(cls, connection: psycopg.Connection) -> Last | None:
         measured = connection.execute(MEASURED).fetchone()
         with connection.cursor(row_factory=dict_row) as cursor:
-            statement = cursor.execute("SELECT * FROM parity_statement ORDER BY id DESC LIMIT 1").fetchone()
+            statement = cursor.execute(LATEST).fetchone()
         if measured is None or statement is None:
             return None
         pk, made_at = measured
+        # Django's connections leave JSON as text, and others read it: asked for as text it is the same by both.
+        statement["figures"] = json.loads(statement["figures"])
         return cls(statement, made_at, frozenset(case for (case,) in connection.execute(CASES, [pk])))
 
     def newcomers(self, tickets: Tickets, cases: Sequence[int], secret: bytes) -> Newcomers:
