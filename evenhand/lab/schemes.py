@@ -63,7 +63,7 @@ def _of(name: str, scheme: Scheme, own: Mapping[str, Scheme]) -> Policy:
         (scheme.days, lambda: doors.time_limited(scheme.days, scheme.renewed)),
         (scheme.fair_use, lambda: doors.fair_use(scheme.fair_use)),
     ]
-    prices = (doors.pay_by_use(scheme.price, scheme.elasticity),) if scheme.price and scheme.elasticity else ()
+    prices = (doors.pay_by_use(scheme.price, scheme.elasticity),) if scheme.price else ()
     return replace(
         base, name=name, title=scheme.title or name.replace("_", " "), says="The study’s own.", order=ordered,
         denies=base.denies + tuple(door() for given, door in denies if given), suppresses=base.suppresses + prices,

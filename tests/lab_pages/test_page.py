@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evenhand.lab import toml
-from evenhand.lab.study import Study
+from evenhand.lab.study import Scheme, Study
 from evenhand.web.desk.lab import running
 from evenhand.web.models import KeptStudy
 
@@ -127,6 +127,20 @@ def test_a_study_file_is_brought(desk):
     page = text(desk.get(answer["Location"]))
     assert "<h2>Ours</h2>" in page
     assert re.search(r'name="policy" value="per_seat" checked', page)
+
+
+def test_a_studys_own_ways_of_selling_can_be_chosen(desk):
+    ours = Study(
+        weeks=4, policies=("ours", "strict_tiers+ours"), schemes={"ours": Scheme(title="By the ticket", price=5.0)}
+    )
+    bring(desk, toml.written(ours).encode())
+    saved = KeptStudy.objects.get()
+    page = text(desk.get(f"/desk/lab/?study={saved.pk}"))
+    assert re.search(r'name="policy" value="ours" checked', page)
+    assert "Strict tiers + By the ticket" in page
+    page = text(desk.get(f"/desk/lab/?study={saved.pk}&agents=9&draws=1&policy=strict_tiers%2Bours&policy=flat"))
+    assert '<th scope="row">' in page
+    assert "Strict tiers + By the ticket" in page
 
 
 @pytest.mark.parametrize(

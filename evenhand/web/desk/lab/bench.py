@@ -45,11 +45,21 @@ class Bench:
     def policies(self) -> tuple[str, ...]:
         """As ticked; without any the study's own, or those that show the range. Raises Refused."""
         ticked = tuple(dict.fromkeys(self.given.getlist("policy")))
-        if unknown := [name for name in ticked if name not in policies.POLICIES]:
+        if unknown := [name for name in ticked if name not in self.known]:
             raise Refused(f"There is no policy “{unknown[0][:40]}”. Choose from those on the page.")
         if len(ticked) > policies.MOST:
             raise Refused(f"A page compares at most {policies.MOST} policies; {len(ticked)} are ticked.")
         return ticked or self.at_first
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The ways of selling there are to choose from: the study's own first, and what it put together."""
+        own = {name: scheme.title or name.replace("_", " ") for name, scheme in self.study.schemes.items()}
+        said = own | policies.POLICIES
+        put = {
+            name: " + ".join(said.get(part.strip(), part) for part in name.split("+")) for name in self.study.policies
+        }
+        return own | {name: title for name, title in put.items() if "+" in name} | policies.POLICIES
 
     @property
     def at_first(self) -> tuple[str, ...]:
@@ -65,7 +75,7 @@ class Bench:
         values = {name: self.given.get(name, f"{getattr(at_first, name):g}") for name in NUMBERS}
         return {
             "value": values, "at_first": at_first, "usual": usual(self.study), "plans": list(self.study.plans),
-            "ticked": self.given.getlist("policy") or self.at_first, "known": policies.POLICIES,
+            "ticked": self.given.getlist("policy") or self.at_first, "known": self.known,
             "most_agents": max(40, 3 * at_first.agents), "most_promise": max(48, 3 * round(at_first.promise)),
         }  # fmt: skip
 
