@@ -10,7 +10,19 @@ EVENHAND_DATA = env.path("EVENHAND_DATA", "data")
 EVENHAND_URL = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https")).geturl().rstrip("/")
 EVENHAND_NAME = env.text("EVENHAND_NAME", "Evenhand")
 EVENHAND_DEMO = env.flag("EVENHAND_DEMO")
-EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", ("smtp", "smtps")).geturl()
+OUTBOUND = (
+    "smtp",
+    "smtps",
+    "mailgun",
+    "postmark",
+    "brevo",
+    "resend",
+    "mailersend",
+    "sparkpost",
+    "mailjet",
+    "mandrill",
+)
+EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", OUTBOUND).geturl()
 EVENHAND_IMAP = env.urls("EVENHAND_IMAP", ("imap", "imaps"))
 EVENHAND_HOOK_SECRETS = env.secrets_of(
     "EVENHAND_HOOK_SECRETS",

@@ -13,6 +13,7 @@ from . import oauth
 from .host import public_address, unreachable
 from .login import Login
 from .mailbox import Mailbox
+from .provider import PROVIDERS, Provider
 from .sealing import Unsealable
 from .tls import Named
 from .transport import Answer, End, Transport
@@ -89,11 +90,19 @@ def sign_in(server: smtplib.SMTP, login: Login) -> None:
         raise smtplib.SMTPAuthenticationError(code, words)
 
 
+def configured() -> Transport | None:
+    """What EVENHAND_OUTBOUND names: a server or a provider. None where letters stay in the house."""
+    url = settings.EVENHAND_OUTBOUND
+    if not url:
+        return None
+    return Provider(url) if url.partition(":")[0] in PROVIDERS else Transport(url)
+
+
 class Carriers:
     """One connection for each server, kept for as many letters as there are to send."""
 
     def __init__(self) -> None:
-        self.house = Transport.configured()
+        self.house = configured()
         self.own: dict[int, Transport | None] = {}
 
     def of(self, mailbox: Mailbox) -> Transport | None:

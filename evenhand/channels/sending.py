@@ -34,16 +34,16 @@ AGAIN = "Sent again after an interruption: the first try may have arrived as wel
 
 
 def send_all() -> int:
-    """Make the letters of the answers that are due, then send all that is due. How many were sent."""
-    while make_letters():
-        pass
-    sent = 0
+    """Make the letters of the answers that are due, and send all that is due, some of each in turn: whoever wrote first
+    does not wait until everybody's letters are made. How many were sent."""
+    sent, busy = 0, True
     with Carriers() as carriers:
-        while pks := list(Outgoing.objects.due().order_by("next_try_at").values_list("pk", flat=True)[:BATCH]):
-            ends = [send(pk, carriers) for pk in pks]
+        while busy:
+            made = make_letters()
+            due = Outgoing.objects.due().order_by("next_try_at").values_list("pk", flat=True)
+            ends = [send(pk, carriers) for pk in due[:BATCH]]
             sent += ends.count(End.SENT)
-            if not any(ends):  # the rest is in other hands
-                break
+            busy = bool(made) or any(ends)  # what is left is in other hands
     return sent
 
 

@@ -12,8 +12,6 @@ from enum import Enum
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from django.conf import settings
-
 NOBODY = re.compile(r"\s*5\.(1\.(1|2|3|10)|2\.1)\b")
 TIMEOUT = 60  # seconds, for each answer of the server
 
@@ -41,11 +39,6 @@ class Transport:
     def __init__(self, url: str) -> None:
         self.url: SplitResult = urlsplit(url)
         self.server: smtplib.SMTP | None = None
-
-    @classmethod
-    def configured(cls) -> Self | None:
-        """The server of EVENHAND_OUTBOUND; None where letters stay in the house."""
-        return cls(settings.EVENHAND_OUTBOUND) if settings.EVENHAND_OUTBOUND else None
 
     def __enter__(self) -> Self:
         return self

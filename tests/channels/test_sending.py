@@ -245,3 +245,17 @@ def test_how_answers_are_told_apart():
 
     assert [_end_of(code) for code in (421, 450, 550, 554)] == [End.LATER, End.LATER, End.REFUSED, End.REFUSED]
     assert _all_refused({"a@x": (550, b"no"), "b@x": (450, b"later")}).end is End.LATER
+
+
+def test_who_was_answered_first_does_not_wait_until_all_letters_are_made(conversation, ada, box, settings, monkeypatch):
+    settings.EVENHAND_OUTBOUND = box.url
+    monkeypatch.setattr(sending, "BATCH", 2)
+    for n in range(6):
+        conversation.reply(ada, f"Answer {n}.")
+    made, send = [], sending.send
+    monkeypatch.setattr(
+        sending, "send", lambda *given: (made.append(Outgoing.objects.filter(kind="reply").count()), send(*given))[1]
+    )
+    assert sending.send_all() == 6
+    assert made == [2, 2, 4, 4, 6, 6]
+    assert "Answer 0." in str(box.mail()[0].get_body(("plain",)).get_content())
