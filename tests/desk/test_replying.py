@@ -40,6 +40,17 @@ def test_the_signature_stands_below(desk, noor, talk):
     assert message.html == "<p>We see it.</p><p>Noor &lt;Haddad&gt;<br>Support</p>"
 
 
+def test_the_teams_signature_stands_below_the_agents_and_goes_with_an_answer_taken_back(desk, noor, talk):
+    noor.signature, talk.team.signature = "Noor", "Lumen Help, <Mon to Fri>"
+    noor.save()
+    talk.team.save()
+    reply(desk, talk)
+    (message,) = answers(talk)
+    assert message.text == "We see it.\n\nNoor\nLumen Help, <Mon to Fri>"
+    desk.post(f"/desk/m/{message.pk}/take-back")
+    assert Draft.objects.get().html == "<p>We see it.</p>"
+
+
 def test_send_and_close(desk, talk):
     reply(desk, talk, close="1")
     talk.refresh_from_db()

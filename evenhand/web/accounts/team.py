@@ -101,9 +101,11 @@ class InviteForm(MemberForm):
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
     name = forms.CharField(label="Name", max_length=80, error_messages={"required": "Give the team a name."})
 
+    signature = forms.CharField(label="Signature", max_length=1000, required=False, strip=True, widget=forms.Textarea)
+
     class Meta:
         model = Team
-        fields = ["name"]
+        fields = ["name", "signature"]
         error_messages = {"name": {"unique": "There is a team of this name already."}}
 
 

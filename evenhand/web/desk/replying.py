@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from evenhand.channels.models import Mailbox
 from evenhand.conversations.models import Conversation, Draft, Message
 from evenhand.conversations.stored import Upload
+from evenhand.people.models import Agent
 from evenhand.web.uploads import TooLarge, uploads_of
 
 from .conversation import back_to, show_page, visible
@@ -106,7 +107,7 @@ def _send(
     conversation.lock()
     if _answers_since(request, conversation):
         raise Answered
-    signed = prose.signed(request.agent.signature)
+    signed = prose.signed(signature_of(request.agent, conversation))
     message = conversation.reply(
         request.agent,
         signed.text,
@@ -154,9 +155,14 @@ def take_back(request: DeskRequest, pk: int) -> HttpResponse:
     return back_to(conversation)
 
 
+def signature_of(agent: Agent, conversation: Conversation) -> str:
+    """The agent's own, and below it the team's."""
+    return "\n".join(each.strip() for each in (agent.signature, conversation.team.signature) if each.strip())
+
+
 def _unsign(request: DeskRequest, conversation: Conversation) -> None:
     """The signature is put below when the answer is sent, not before."""
-    signature = Prose("", "").signed(request.agent.signature).html
+    signature = Prose("", "").signed(signature_of(request.agent, conversation)).html
     drafts = Draft.objects.filter(conversation=conversation, agent=request.agent, kind="agent")
     if signature and (begun := drafts.first()):
         drafts.update(html=begun.html.replace(signature, "", 1))
