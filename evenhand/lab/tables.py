@@ -167,3 +167,21 @@ def churn_tables(found: dict[str, Any]) -> Table:
     else:
         caption += "Too few left in the later months to check it there."
     return table("What goes with churn", ["over ninety days", "beta", "95 %", "fitted before the split"], rows, caption)
+
+
+def sweep_table(found: dict[str, Any]) -> Table:
+    """Each policy at each value: the mean first reply of everybody, and the share of promises kept."""
+    policies = list(found["values"][0]["policies"])
+    rows = [
+        [
+            f"{row['value']:g}",
+            _share(row["load"]),
+            *(
+                f"{_hours(row['policies'][name]['all'].get('reply_mean'))}, {_share(row['policies'][name]['all'].get('kept'))}"
+                for name in policies
+            ),
+        ]
+        for row in found["values"]
+    ]
+    caption = "Mean hours to everybody’s first reply, nights and weekends included, and promises kept."
+    return table(f"{found['study']['name']}, over {found['over']}", [found["over"], "load", *policies], rows, caption)
