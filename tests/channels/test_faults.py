@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 
+import psycopg
 import pytest
 
 from .house import House
@@ -162,3 +163,34 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled():
         print(f"seed {seed}: killed {dict(kills)}; {accepted} letters accepted in {sum(s.tries for s in senders)} tries; "
               f"{len(box.letters)} letters sent, {doubled} of them twice, each noted")  # fmt: skip
         assert accepted > KILLS
+
+
+QUESTIONS = """INSERT INTO channels_question (once, asked_at, email, name, subject, text, need, reads, files, problem, tries)
+    SELECT 'form' || n, now(), 'c' || n % 20 || '@client.example', '', 'Question ' || n, 'This is question ' || n || '.',
+        'question', '', false, '', 0 FROM generate_series(1, 80) AS n"""
+
+
+@pytest.mark.timeout(240)
+def test_questions_are_begun_once_however_often_a_worker_is_killed():
+    chance = random.Random()
+    with House() as house:
+
+        def begun() -> int:
+            return int(str(house.ask("SELECT count(*) FROM channels_question WHERE begun_at IS NOT NULL")[0][0]))
+
+        with psycopg.connect(house.url, autocommit=True) as connection:
+            connection.execute(QUESTIONS)
+        for kill in range(1, 4):  # in the middle of a third, of half, and of nearly all
+            house.start("work", "work")
+            house.until(lambda kill=kill: begun() >= 20 * kill)
+            time.sleep(chance.uniform(0, 0.05))
+            house.kill("work")
+        house.start("work", "work")
+        house.until(lambda: begun() == 80)
+        questions = house.ask("SELECT count(DISTINCT conversation_id) FROM channels_question")[0][0]
+        texts = house.ask("SELECT count(*), count(DISTINCT text) FROM conversations_message WHERE kind = 'customer'")[0]
+        letters = house.ask(
+            "SELECT count(*), count(DISTINCT conversation_id) FROM channels_outgoing WHERE kind = 'ack'"
+        )[0]
+        turns = house.ask("SELECT count(*) FROM line_turn WHERE ended_at IS NULL")[0][0]
+        assert (questions, texts, letters, turns) == (80, (80, 80), (80, 80), 80)
