@@ -74,7 +74,8 @@ class Folder(models.Model):
         else:
             self.last_uid, self.lag = max(self.last_uid, *uids), lag or self.lag
         self.unmarked = list(uids)
-        self.save(update_fields=["last_uid", "old_below", "unmarked", "lag"])
+        self.failures = 0  # a line that brings something before it breaks is tried again soon
+        self.save(update_fields=["last_uid", "old_below", "unmarked", "lag", "failures"])
 
     def marked(self) -> None:
         if self.unmarked:
