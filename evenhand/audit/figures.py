@@ -61,9 +61,16 @@ def metrics(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def _enough(row: Row) -> bool:
     own = row.adjusted
-    return enough(own.group_tickets, own.group_customers) and enough(
-        own.tickets - own.group_tickets, own.other_customers
-    )
+    others = own.tickets - own.group_tickets
+    return enough(own.group_tickets, own.group_customers) and enough(others, own.other_customers) and not _rare(own)
+
+
+def _rare(found: Comparison) -> bool:
+    """Whether so few had a yes (or a no) that whoever knows which ones could tell from the shares whose they were."""
+    if found.scale != "difference":
+        return False
+    yes = found.group * found.group_tickets + found.others * (found.tickets - found.group_tickets)
+    return 0.5 <= min(yes, found.tickets - yes) < FEWEST_PUBLISHED
 
 
 def _about(row: Row) -> dict[str, Any]:
@@ -111,7 +118,8 @@ def light(found: Light | None) -> dict[str, Any]:
                 "break_at": g.break_at,
             }
             for g in found.groups
-            if g.pairs >= FEWEST_PUBLISHED
+            # Of a few pairs that were not even, somebody may know which they were.
+            if g.pairs >= FEWEST_PUBLISHED and (g.ahead + g.behind >= FEWEST_PUBLISHED or not g.ahead + g.behind)
         ],
     }
 

@@ -133,3 +133,18 @@ def test_what_is_left_out_does_not_follow_from_what_is_not(measure):
     rows = [row for row in measure()["figures"]["metrics"] if row["by"] == "plan" and row["metric"] == "rated 4 or 5"]
     assert {row["group"] for row in rows} == {"dear", "plain"}
     assert all("adjusted" not in row for row in rows)
+
+
+def test_what_befell_a_few_is_not_told_by_group(measure):
+    """A few conversations were overtaken: an agent knows which, and exact shares would say whose."""
+    from evenhand.line.models import Claim
+
+    build(conversations=1500, accounts=60)
+    some = list(Claim.objects.order_by("pk").values_list("pk", flat=True)[700:703])
+    Claim.objects.filter(pk__in=some).update(way="out_of_turn", reason="Asked for")
+    found = measure()["figures"]
+    rare = [row for row in found["metrics"] if row["metric"] == "overtaken out of turn"]
+    assert rare
+    assert all("adjusted" not in row for row in rare)
+    assert not any(0 < group["ahead"] + group["behind"] < 20 for group in found["monitor"]["groups"])
+    assert all("adjusted" in row for row in found["metrics"] if row["metric"] == "first reply")
