@@ -42,12 +42,18 @@ def left(house: House) -> int:
     return REPLIES - int(str(house.ask(sent)[0][0]))
 
 
+def so_few_left(house: House, goal: int) -> bool:
+    """A worker whose database goes away ends a moment later, and is started again as the supervisor would."""
+    keep_alive(house)
+    return left(house) <= goal
+
+
 def havoc(house: House, chance: random.Random) -> Counter[str]:
     """Kill something whenever some more have left, a moment after, until all has."""
     kills: Counter[str] = Counter()
     while remaining := left(house):
         goal = max(remaining - chance.randint(1, max(2 * REPLIES // KILLS, 2)), 0)
-        house.until(lambda goal=goal: left(house) <= goal, 300)  # type: ignore[misc]
+        house.until(lambda goal=goal: so_few_left(house, goal), 300)  # type: ignore[misc]
         time.sleep(chance.uniform(0, 0.3))
         victim = chance.choice([*WORKERS, *WORKERS, "postgres"])
         house.kill(victim)
