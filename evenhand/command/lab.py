@@ -24,7 +24,8 @@ def clearly(function: Callable[..., None]) -> Callable[..., None]:
         except Refused as refused:
             raise click.ClickException(str(refused)) from None
         except OSError as error:
-            raise click.ClickException(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from None
+            name = str(error.filename or "").removesuffix(".part")  # written beside the file and then put in its place
+            raise click.ClickException(f"{error.strerror or error}: {name}".rstrip(": ")) from None
         except MemoryError:
             raise click.ClickException(
                 "There is not enough memory for that many tickets; 112 bytes each are needed."

@@ -151,6 +151,10 @@ def test_a_bad_study_is_refused_by_name(study, tmp_path, change, sentence):
         (["--seed", "-1"], "from 0"),
         (["--replications", "0"], "between 1 and"),
         (["nowhere.toml"], "No such file"),
+        (
+            ["--replications", "1", "--policy", "flat", "--report", "nowhere/r.html"],
+            "No such file or directory: nowhere/r.html\n",
+        ),
         (["--cluster", "tcp://127.0.0.1:1"], "No Dask cluster"),
     ],
 )
