@@ -7,12 +7,15 @@ import io
 import sys
 from itertools import pairwise
 
+import psutil
 import pytest
 
 from evenhand.supervisor import part as parts
 from evenhand.supervisor.log import LONGEST_LINE, Log
 from evenhand.supervisor.part import Part, ending
 from evenhand.supervisor.supervisor import Supervisor
+
+from .desk import wait_until
 
 
 @pytest.mark.parametrize(
@@ -76,9 +79,14 @@ def test_what_a_part_leaves_behind_ends_with_it() -> None:
         return stream.getvalue()
 
     pid = int(asyncio.run(run()).split()[-1])
-    import psutil
 
-    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    def over() -> bool:
+        try:
+            return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+
+    wait_until(over)  # it was killed, and dies when it gets its turn
 
 
 def test_a_program_that_is_not_there_is_said_so() -> None:
