@@ -3,6 +3,7 @@
 import smtplib
 from pathlib import Path
 
+import psutil
 import pytest
 
 from evenhand.channels.door import House as Hall
@@ -51,7 +52,9 @@ def test_smtps_greetings_are_not_lmtp(house):
 
 
 def test_while_the_database_is_away_each_recipient_is_told(house):
+    backends = psutil.Process(house.running["postgres"].pid).children()
     house.kill("postgres")
+    psutil.wait_procs(backends, 30)
     with smtplib.LMTP(str(house.socket), timeout=60) as client, pytest.raises(smtplib.SMTPDataError) as refused:
         client.sendmail("c@client.example", [DESK], write("away"))
     assert refused.value.smtp_code == 451
