@@ -4,6 +4,7 @@ EVENHAND_TEST_LETTERS=10000 for the long run of docs/mail.md.
 """
 
 import os
+import re
 import signal
 import threading
 import time
@@ -196,9 +197,12 @@ def test_the_rounds_go_on_after_the_server_was_killed(dovecot, user, mailbox, se
     walking()
     until(lambda: Letter.objects.count() == 3)
     dovecot.stop(signal.SIGKILL)
-    until(lambda: Folder.objects.filter(failures__gt=0).exists())
-    assert "cannot be reached" in Folder.objects.get().error
-    dovecot.start()
+    try:
+        until(lambda: Folder.objects.filter(failures__gt=0).exists())
+    finally:
+        dovecot.start()  # the other tests use it, too
+    # By which it was noticed is chance: a visit that was under way, or the next one.
+    assert re.search(r"was cut off|cannot be reached", Folder.objects.get().error)
     dovecot.deliver(user, letters(5)[3:])
     until(lambda: Letter.objects.count() == 5)
     until(lambda: Folder.objects.get().error == "")
