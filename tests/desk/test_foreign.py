@@ -4,6 +4,8 @@ import pytest
 from django.urls import URLPattern, URLResolver
 
 from evenhand.channels.models import Letter, Mailbox
+from evenhand.conversations.attachment import Upload
+from evenhand.conversations.models import Attachment, Draft
 from evenhand.web.desk import urls
 from evenhand.web.models import KeptStudy
 
@@ -34,9 +36,19 @@ def things(talk, noor, team) -> dict[str, dict[str, object]]:
         via="smtp", raw=b"From: x\r\n\r\ny", size=1, sha256="0", conversation=talk, message=message, mailbox=mailbox
     )
     mine = talk.reply(noor, "Mine", leaves_at=None)
+    picture = message.attachments.get()
+    picture.thumbnail = picture.stored_as
+    picture.save()
+    attached = Attachment.keep(message, Upload("b.eml", "message/rfc822", b"Subject: x\r\n\r\ny"))
+    begun = Draft.objects.create(conversation=talk, agent=noor, html="x")
+    begun.hold([Upload("x.txt", "text/plain", b"x")])
     return {
         "letter": {"pk": letter.pk},
-        "attachment": {"key": message.attachments.get().key},
+        "opened": {"pk": letter.pk},
+        "attachment": {"key": picture.key},
+        "thumbnail": {"key": picture.key},
+        "attached": {"key": attached.key},
+        "drop-draft-file": {"pk": begun.files.get().pk},
         "text": {"pk": message.pk},
         "formatted": {"pk": message.pk},
         "take-back": {"pk": mine.pk},
