@@ -26,7 +26,7 @@ ROWS = """
 SET session_replication_role = replica;
 SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';
-INSERT INTO people_team (id, name) VALUES (1, 'Support');
+INSERT INTO people_team (id, name, signature) VALUES (1, 'Support', '');
 INSERT INTO people_agent (id, password, email, name, is_admin, is_active, joined_at, languages, topics, at_once, signature, theme, sessions_since)
 SELECT i, '', 'agent' || i || '@desk.example', 'Agent ' || i, i = 1, true, now(), '{{}}', '{{}}', 32000, '', 'auto', now() - interval '1 day'
 FROM generate_series(1, {agents}) AS i;
