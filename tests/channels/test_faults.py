@@ -138,7 +138,7 @@ def check_answers(house: House, box: Postbox) -> int:
     return sum(count - 1 for count in arrived.values())
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled():
     seed = random.randrange(10**6)
     with postbox() as box, House(EVENHAND_OUTBOUND=box.url, EVENHAND_DOMAIN_A_MINUTE="0") as house:
@@ -156,7 +156,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled():
         # One more letter and one more answer: their jobs do what the jobs of the dead left undone.
         last = Sender(house, SENDERS, threading.Event())
         house.until(lambda: last._accepted(write("This is letter last.", sender="last@client.example")))
-        house.until(lambda: settled(house), 300)
+        house.until(lambda: settled(house), 120)
         check_letters(house, senders)
         doubled = check_answers(house, box)
         accepted = sum(sender.accepted for sender in senders)
@@ -170,7 +170,7 @@ QUESTIONS = """INSERT INTO channels_question (once, asked_at, email, name, subje
         'question', '', false, '', 0 FROM generate_series(1, 80) AS n"""
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_questions_are_begun_once_however_often_a_worker_is_killed():
     chance = random.Random()
     with House() as house:
