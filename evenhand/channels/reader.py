@@ -26,7 +26,7 @@ from .hold import LETTER, hold
 from .letter import AlreadyRead, Letter
 from .mailbox import Mailbox
 from .notice import tell_too_large
-from .reading import Authentication, read_letter
+from .reading import Authentication, language, read_letter
 from .reading import Letter as Said
 from .sorting import sort
 from .trial import Trial
@@ -67,6 +67,8 @@ def read_all() -> int:
 def _read_waiting() -> int:
     done = 0
     while pks := _next_few():
+        # It takes seconds, the first time: no letter is to be blamed for a process that is ended meanwhile.
+        language.model()
         boxes = Mailbox.by_address()
         fresh = sum(read(pk, boxes) is not None for pk in pks)
         if not fresh:  # the rest is in other hands

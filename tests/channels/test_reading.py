@@ -125,6 +125,19 @@ def test_a_database_that_is_away_is_not_the_letters_fault(mailbox, monkeypatch):
     assert letter.outcome == "stored"
 
 
+def test_a_process_that_is_ended_while_it_gets_ready_is_no_letters_fault(mailbox, monkeypatch):
+    """What takes the reader seconds, once, it does before it begins with a letter: ended there three times, it blames none."""
+    letter = Letter.keep(write("Hello"), "smtp")
+    monkeypatch.setattr("evenhand.channels.reading.language._model", lambda: (_ for _ in ()).throw(SystemExit))
+    for _ in range(4):
+        with pytest.raises(SystemExit):
+            reader.read_all()
+    monkeypatch.undo()
+    reader.read_all()
+    letter.refresh_from_db()
+    assert (letter.outcome, letter.tries) == ("stored", 1)
+
+
 def test_one_thread_reads_and_whoever_comes_meanwhile_is_heard(monkeypatch):
     looked, started, go_on = [], threading.Event(), threading.Event()
 
