@@ -212,5 +212,9 @@ def version():
 def test_old_looks_are_forgotten(noor, talk):
     Look.take(talk, noor)
     assert Look.forget() == 0
-    Look.objects.update(seen=timezone.now() - timedelta(days=91))
+    talk.assign(noor, noor)
+    long_ago = timezone.now() - timedelta(days=91)
+    Look.objects.update(seen=long_ago)
+    Conversation.objects.update(changed_at=long_ago)
     assert Look.forget() == 1
+    assert news(noor) == {talk.pk: False}  # it does not become new by that

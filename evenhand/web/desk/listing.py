@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils import timezone
+
+from evenhand.conversations.look import KEPT
 
 from .boxes import Box
 from .filters import Filters, Unknown
@@ -19,7 +22,7 @@ SQL = """
            c.snoozed_until, c.message_count, c.waiting_since IS NOT NULL AS waits, c.problem,
            COALESCE(NULLIF(person.name, ''), (SELECT email FROM people_address WHERE person_id = person.id ORDER BY id DESC LIMIT 1), '') AS who,
            account.name AS organisation, assignee.name AS assignee,
-           COALESCE(c.changed_at > look.seen, c.assignee_id = %(agent)s, false) AS news
+           COALESCE(c.changed_at > look.seen, c.assignee_id = %(agent)s AND c.changed_at > %(lately)s, false) AS news
     FROM people_agent_teams member
     CROSS JOIN LATERAL (
         SELECT * FROM conversations_conversation c
@@ -78,6 +81,7 @@ def page(box: Box, filters: Filters, agent_id: int, mark: str = "") -> Page:
     """The rows of a box behind `mark`, its top when empty. Raises Unknown for a mark that is none."""
     way, beyond = ("DESC", "<") if box.descending else ("ASC", ">")
     values: dict[str, Any] = filters.values(agent_id) | {"agent": agent_id, "limit": PAGE + 1}
+    values["lately"] = timezone.now() - KEPT  # how far was seen is forgotten then, which makes nothing new again
     where = box.where + filters.where()
     if mark:
         values["moment"], values["number"] = _place(mark)
