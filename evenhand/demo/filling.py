@@ -14,7 +14,7 @@ from evenhand.conversations.models import Conversation
 from evenhand.people.models import Agent, Team
 from evenhand.promise.models import Promise
 
-from . import money, opinions, quarantine
+from . import looks, money, opinions, quarantine
 from .arrivals import lately, moment
 from .cast import AGENTS, DOMAIN, FLOOD, TEAM, TWINS
 from .crowd import Crowd
@@ -46,6 +46,7 @@ def fill(seed: str, until: datetime | None = None) -> bool:
         save(Random(f"{seed} rows"), history, crowd, until)
         quarantine.fill(Random(f"{seed} quarantine"), team, until)
         opinions.fill(Random(f"{seed} opinions"), until)
+        looks.fill()
         # Last, and from a random state of its own: nothing above knows what anybody pays.
         money.fill(Random(f"{seed} money"), crowd, until)
     return True

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q
 
 from evenhand.channels.models import Letter
-from evenhand.conversations.models import Attachment, Conversation, Event, Message
+from evenhand.conversations.models import Attachment, Conversation, Event, Look, Message
 from evenhand.conversations.row import one_line
 from evenhand.demo import fill
 from evenhand.demo.cast import AGENTS, CUSTOMERS, FLOOD, TWINS
@@ -16,6 +16,9 @@ from evenhand.parity.models import Opinion
 from evenhand.people.models import Account, Agent, Person
 from evenhand.promise.models import Promise
 from evenhand.surveys.models import Rating
+from evenhand.web.desk import listing
+from evenhand.web.desk.boxes import BOXES
+from evenhand.web.desk.filters import Filters
 
 
 def test_it_is_as_large_and_as_varied_as_said(demo: datetime) -> None:
@@ -56,6 +59,15 @@ def test_numbers_follow_time(demo: datetime) -> None:
         Conversation.objects.exclude(state="quarantined").order_by("number").values_list("opened_at", flat=True)
     )
     assert opened == sorted(opened)
+
+
+def test_only_what_customers_said_last_is_new_to_an_agent(demo: datetime) -> None:
+    for agent in Agent.objects.all():
+        for box in ("mine", "closed"):
+            rows = listing.page(BOXES[box], Filters(), agent.pk).rows
+            assert rows
+            assert all(row.waits for row in rows if row.news)
+    assert Look.objects.filter(seen__lt=F("conversation__changed_at")).exists()
 
 
 def test_who_waits_has_one_live_turn_and_nobody_else(demo: datetime) -> None:
