@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import chromium, dovecot
+from .programs import CHROMIUM, CLAMD, DOVECOT
 from .server import system_binaries
 
 USES_A_DATABASE = re.compile(r"django_db|database_urls|as_owner|as_audit")
@@ -26,7 +26,7 @@ def using_a_database() -> list[str]:
 
 
 def main(arguments: list[str]) -> int | str:
-    missing = chromium.main() or dovecot.main()
+    missing = CHROMIUM.have() or DOVECOT.have() or CLAMD.have()
     if missing:
         return missing
     failed = run(*arguments)

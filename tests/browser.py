@@ -7,7 +7,6 @@ in the browser's console: an inline style that the policy refuses is one.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.programs import CHROMIUM
+
 __all__ = ["address", "axe", "chromium", "visit"]
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -28,17 +29,10 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 Visit = Callable[..., Page]
 
 
-def executable() -> str:
-    """The distribution's Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "The browser tests need Chromium: install your distribution's package (Debian: apt install chromium)."
-    return found
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM.path, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -1,4 +1,4 @@
-"""Dovecot, a real IMAP server: found, else installed where we may, else said what to do; and started for a test."""
+"""Dovecot, a real IMAP server, started for a test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable
@@ -18,12 +17,9 @@ from typing import Self
 
 from imapclient import IMAPClient
 
-from tests import apt
+from tests.programs import DOVECOT
 
 PASSWORD = "open-sesame"
-MISSING = (
-    "The mail tests need Dovecot: install your distribution's package (Debian, Ubuntu: apt-get install dovecot-imapd)."
-)
 CONFIGURATION = """
 protocols = imap
 listen = 127.0.0.1
@@ -83,25 +79,13 @@ active_value = yes
 """
 
 
-def find() -> str | None:
-    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-
-
-def main() -> str | int:
-    if not find():
-        apt.install("Dovecot", "the mail tests", "dovecot-imapd")
-    return 0 if find() else MISSING
-
-
 class Dovecot:
     """A server with a mailbox for whoever signs in, on ports of its own. Whatever it holds outlives a restart."""
 
     def __init__(self, introspects: str = "http://127.0.0.1:9/") -> None:
         from tests.channels.house import free_port
 
-        program = find()
-        assert program, MISSING
-        self.program = program
+        self.program = DOVECOT.path
         self.directory = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
         self.port, self.tls_port = free_port(), free_port()
         self.user = pwd.getpwnam("nobody" if os.geteuid() == 0 else getpass.getuser())
@@ -209,7 +193,3 @@ def certificate(directory: Path) -> None:
     (directory / "cert.pem").write_bytes(signed.public_bytes(encoding))
     plain = (encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (directory / "key.pem").write_bytes(key.private_bytes(*plain))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
