@@ -2,6 +2,7 @@
 import { compose } from "./panes.js";
 
 const OFF = "evenhand:keys-off";
+const OPEN = "dialog[open]"; // a closed one keeps the focus for a moment, and the next key is not for it any more
 const LISTS = { m: "mine", w: "waiting", o: "open", s: "snoozed", c: "closed", q: "quarantined", x: "spam" };
 let went = -Infinity; // when `g` was pressed; a page's clock begins at 0, and no `g` was pressed then
 
@@ -70,9 +71,9 @@ document.addEventListener("keydown", (event) => {
     event.target.form.requestSubmit(); // the editor was not there yet; it sends by itself
     return;
   }
-  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) event.target.blur();
+  if (event.key === "Escape" && typing(event.target) && !event.target.closest(OPEN)) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (typing(event.target) || event.target.closest("dialog") || localStorage.getItem(OFF)) return;
+  if (typing(event.target) || event.target.closest(OPEN) || localStorage.getItem(OFF)) return;
   const second = performance.now() - went < 1200;
   went = -Infinity;
   if (second && (LISTS[event.key] || event.key === "h")) {
