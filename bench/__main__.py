@@ -39,7 +39,7 @@ def main(conversations: int, keep: Path | None, seconds: float, only: str | None
     try:
         build(directory, conversations)
         with Desk(directory) as desk:
-            _open(desk)
+            desk.open_django()
             # What else ran on the machine: with more than its cores, every time here is also somebody else's.
             load = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0]}
             result = {"conversations": conversations, **load, **measured(desk, conversations, seconds, only)}
@@ -54,17 +54,6 @@ def main(conversations: int, keep: Path | None, seconds: float, only: str | None
         click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
     else:
         show(result)
-
-
-def _open(desk: Desk) -> None:
-    """Let this process make sign-in links, with the desk's own rights."""
-    os.environ.update(
-        EVENHAND_DATABASE_URL=desk.server.url_of("desk"), EVENHAND_DATA=str(desk.directory),
-        DJANGO_SETTINGS_MODULE="evenhand.settings",
-    )  # fmt: skip
-    import django
-
-    django.setup()
 
 
 def measured(desk: Desk, count: int, seconds: float, only: str | None) -> dict[str, object]:

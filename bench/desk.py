@@ -98,6 +98,16 @@ class Desk:
         """A superuser's connection to the desk's database."""
         return psycopg.connect(self.server.url(database=DATABASE), autocommit=True)
 
+    def open_django(self) -> None:
+        """Let this process make sign-in links, with the desk's own rights."""
+        os.environ.update(
+            EVENHAND_DATABASE_URL=self.server.url_of("desk"), EVENHAND_DATA=str(self.directory),
+            DJANGO_SETTINGS_MODULE="evenhand.settings",
+        )  # fmt: skip
+        import django
+
+        django.setup()
+
     def sign_in(self, agent: int) -> Client:
         """A browser of this agent: a sign-in link, opened and pressed."""
         from evenhand.people.models import Agent, SignInLink

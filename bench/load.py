@@ -9,19 +9,18 @@ of the ones before, so that a desk that falls behind is seen and not waited for.
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
 import click
-import orjson
 
 from .building import build
 from .client import Client
 from .desk import Desk
 from .letters import bring, letter
+from .row import tell
 
 SENDERS = 20
 BYTES = 4000
@@ -120,18 +119,12 @@ def count(desk: Desk, question: str) -> int:
 @click.option("--conversations", default=2_000, show_default=True, help="That the desk has already.")
 @click.option("--json", "as_json", is_flag=True)
 def main(seconds: int, rate: int, conversations: int, as_json: bool) -> None:
-    from .__main__ import _open
-
     with tempfile.TemporaryDirectory(prefix="evenhand-load-") as directory:
         build(Path(directory), conversations)
         with Desk(Path(directory)) as desk:
-            _open(desk)
+            desk.open_django()
             row = measure(desk, seconds, rate)
-    if as_json:
-        sys.stdout.write(orjson.dumps(row).decode() + "\n")
-        return
-    for name, value in row.items():
-        print(f"{name.replace('_', ' '):32} {value:>12}")
+    tell(row, as_json)
 
 
 if __name__ == "__main__":

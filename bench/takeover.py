@@ -9,11 +9,9 @@ it is stored and when it is read. Needs Dovecot (`python -m tests.dovecot`).
 from __future__ import annotations
 
 import smtplib
-import sys
 import time
 
 import click
-import orjson
 import psutil
 
 from tests.channels.house import House
@@ -21,6 +19,7 @@ from tests.dovecot import Dovecot
 
 from .letters import DESK, letter
 from .note import note
+from .row import tell
 
 USER = "help"
 
@@ -93,11 +92,7 @@ def waits(house: House, brought: list[int]) -> dict[str, object]:
 @click.option("--json", "as_json", is_flag=True)
 def main(old: int, seconds: int, as_json: bool) -> None:
     row = measure(old, seconds)
-    if as_json:
-        sys.stdout.write(orjson.dumps(row).decode() + "\n")
-        return
-    for name, value in row.items():
-        print(f"{name.replace('_', ' '):32} {value:>12}")
+    tell(row, as_json)
 
 
 if __name__ == "__main__":

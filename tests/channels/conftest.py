@@ -6,6 +6,7 @@ from evenhand.channels.models import Mailbox
 from evenhand.people.models import Agent, Team
 
 from .post import DESK
+from .server import postbox
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells of every command
 
@@ -20,3 +21,11 @@ def ada(mailbox):
     agent = Agent.objects.create_user("ada@desk.example", name="Ada Lovelace")
     agent.teams.add(mailbox.team)
     return agent
+
+
+@pytest.fixture
+def box(settings):
+    """Where what the desk sends arrives."""
+    with postbox() as box:
+        settings.EVENHAND_OUTBOUND = box.url
+        yield box

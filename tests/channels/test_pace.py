@@ -16,16 +16,8 @@ from evenhand.env import Address
 
 from .names import names, text
 from .post import arrive, write
-from .server import postbox
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def box(settings):
-    with postbox() as box:
-        settings.EVENHAND_OUTBOUND = box.url
-        yield box
 
 
 @pytest.fixture

@@ -17,16 +17,8 @@ from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Event, Link, Message
 
 from .post import DESK, arrive, write
-from .server import postbox
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def box(settings):
-    with postbox() as box:
-        settings.EVENHAND_OUTBOUND = box.url
-        yield box
 
 
 @pytest.fixture
