@@ -15,7 +15,7 @@ from procrastinate.contrib import django
 
 from evenhand.channels import beginning, reader, sending
 from evenhand.channels.files import looking as files
-from evenhand.channels.models import Question
+from evenhand.channels.models import Delivery, Question
 from evenhand.channels.spam import corrected as spam
 from evenhand.conversations.models import Conversation, HeldFile, Look
 from evenhand.people.models import SignInLink
@@ -109,7 +109,8 @@ def forget_held_files(**_tick: int) -> None:
 @every(NIGHT)
 def forget_what_is_over(**_tick: int) -> None:
     """Sign-in links that can no longer be used, sessions that ended, counts that no limit looks at, questions that have
-    long been conversations, how far old conversations were seen."""
+    long been conversations, how far old conversations were seen, when letters left."""
+    Delivery.forget()
     SignInLink.forget()
     SessionStore.clear_expired()
     Window.forget()

@@ -1,4 +1,5 @@
 from .alias import Alias
+from .delivery import Delivery
 from .folder import Folder
 from .grant import Grant
 from .letter import Letter
@@ -13,6 +14,7 @@ from .trouble import Trouble
 
 __all__ = [
     "Alias",
+    "Delivery",
     "Folder",
     "Grant",
     "Letter",

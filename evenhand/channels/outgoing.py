@@ -47,9 +47,13 @@ class Outgoing(models.Model):
     message = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="outgoing")
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="outgoing")
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
-    to = ArrayField(models.CharField(max_length=254))
+    to = ArrayField(models.CharField(max_length=254), help_text="Everyone, copies among them.")
+    put_off = ArrayField(
+        models.CharField(max_length=254),
+        default=list,
+        help_text="Whom the server put off while it took others: the next try is for these alone.",
+    )
     recipient = models.CharField(max_length=254, help_text="The first of `to`, folded and without its tag.")
-    domain = models.CharField(max_length=254, default="", help_text="Of the recipient.")
     rfc_id = models.CharField(max_length=200, unique=True, help_text="Its Message-ID.")
     raw = models.BinaryField()
     made_at = models.DateTimeField(default=timezone.now)
@@ -66,8 +70,6 @@ class Outgoing(models.Model):
         indexes = [
             models.Index("next_try_at", name="outgoing_waiting", condition=Q(sent_at=None, failed_at=None)),
             models.Index("conversation", name="outgoing_of"),
-            models.Index("recipient", "sent_at", name="outgoing_to"),
-            models.Index("domain", "sent_at", name="outgoing_there"),
             models.Index("recipient", "made_at", name="outgoing_automatic", condition=Q(kind__in=["ack", "notice"])),
         ]
         constraints = [
@@ -77,6 +79,11 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rfc_id}"
+
+    @property
+    def remaining(self) -> list[str]:
+        """Whom the next try is for."""
+        return self.put_off or self.to
 
     @classmethod
     def post(
@@ -132,7 +139,6 @@ class Outgoing(models.Model):
             mailbox=mailbox,
             to=[*to, *cc],
             recipient=without_tag(to[0])[:254],
-            domain=to[0].rpartition("@")[2].lower()[:254],
             rfc_id=rfc_id,
             raw=sign(raw, mailbox.host),
         )

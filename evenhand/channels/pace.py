@@ -1,4 +1,5 @@
-"""How fast letters leave: nobody's mailbox is flooded by us, and no server takes us for one who floods.
+"""How fast letters leave: nobody's mailbox is flooded by us, and no server takes us for one who floods. Everyone counts
+whom a letter goes to, in To or Cc, and a letter leaves when there is room for all of them.
 
 What is too fast waits and is not a try; it leaves as soon as there is room.
 """
@@ -10,7 +11,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from .outgoing import Outgoing, OutgoingQuerySet
+from .delivery import Delivery, domain_of
+from .outgoing import Outgoing
+from .token import without_tag
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 # Somebody sits and waits for these.
@@ -21,20 +24,19 @@ def wait_for(letter: Outgoing) -> timedelta | None:
     """How long this letter has to wait; None: it may leave now."""
     if letter.kind in AT_ONCE:
         return None
-    to_them = Outgoing.objects.filter(recipient=letter.recipient)
-    there = Outgoing.objects.filter(domain=letter.domain)
-    waits = (
-        _until_room(to_them, settings.EVENHAND_RECIPIENT_AN_HOUR, HOUR),
-        _until_room(there, settings.EVENHAND_DOMAIN_A_MINUTE, MINUTE),
-    )
+    to = {without_tag(each)[:254] for each in letter.remaining}
+    waits = [_until_room({"recipient": each}, settings.EVENHAND_RECIPIENT_AN_HOUR, HOUR) for each in to]
+    waits += [
+        _until_room({"domain": each}, settings.EVENHAND_DOMAIN_A_MINUTE, MINUTE) for each in set(map(domain_of, to))
+    ]
     return max((each for each in waits if each), default=None)
 
 
-def _until_room(letters: OutgoingQuerySet, limit: int, per: timedelta) -> timedelta | None:
-    """Until the first of the latest `limit` letters is longer ago than `per`; a limit of 0 is none."""
+def _until_room(where: dict[str, str], limit: int, per: timedelta) -> timedelta | None:
+    """Until the first of the latest `limit` deliveries there is longer ago than `per`; a limit of 0 is none."""
     if not limit:
         return None
     now = timezone.now()
-    sent = letters.filter(sent_at__gt=now - per).order_by("-sent_at").values_list("sent_at", flat=True)
-    first: datetime | None = next(iter(sent[limit - 1 : limit]), None)
+    latest = Delivery.objects.filter(**where, at__gt=now - per).order_by("-at").values_list("at", flat=True)
+    first: datetime | None = next(iter(latest[limit - 1 : limit]), None)
     return first + per - now if first else None

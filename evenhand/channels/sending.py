@@ -6,31 +6,22 @@ know. It sends the same bytes under the same Message-ID, by which mail programs 
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from evenhand.conversations.models import Attachment, Event, Message
-from evenhand.people.models import Address
+from evenhand.conversations.models import Attachment, Message
 
 from .carrier import Carriers
 from .hold import OUTGOING, alone, hold
 from .outgoing import Outgoing
 from .pace import wait_for
 from .reply import post_reply
+from .settling import AGAIN, settle
 from .transport import Answer, End
 
-log = logging.getLogger("evenhand.mail")
-
 BATCH = 50
-# After the first failure, the second, …; then every four hours until it has been tried for four days.
-WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30, 60, 120, 240)]
-GIVEN_UP_AFTER = timedelta(days=4)
-AGAIN = "Sent again after an interruption: the first try may have arrived as well, under the same Message-ID."
 
 
 def send_all() -> int:
@@ -83,7 +74,7 @@ def send(pk: int, carriers: Carriers) -> End | None:
             return End.LATER
         _begin(letter)
         answer = _hand_over(letter, carriers)
-        _settle(letter, answer)
+        settle(letter, answer)
         return answer.end
 
 
@@ -99,40 +90,4 @@ def _hand_over(letter: Outgoing, carriers: Carriers) -> Answer:
     transport = carriers.of(letter.mailbox)
     if transport is None:
         return Answer(End.SENT, "Kept in the house: EVENHAND_OUTBOUND is not set.")
-    return transport.send(letter.mailbox.address, letter.to, bytes(letter.raw))
-
-
-@transaction.atomic
-def _settle(letter: Outgoing, answer: Answer) -> None:
-    """Write down how the try ended, on the letter, its message and the conversation, all or nothing."""
-    now = timezone.now()
-    letter.began_at = None
-    for each in answer.gone:
-        Address.came_back(each)
-    if answer.end is End.SENT:
-        _sent(letter, answer)
-    elif answer.end is End.REFUSED or now - letter.made_at > GIVEN_UP_AFTER:
-        letter.failed_at, letter.answer = now, answer.words[:300]
-        _failed(letter, answer)
-    else:
-        wait = WAITS[min(letter.tries, len(WAITS)) - 1]
-        letter.next_try_at, letter.answer = now + wait, answer.words[:300]
-        log.warning("Letter %s waits %s: %r", letter.pk, wait, answer.words)
-    letter.save(update_fields=["began_at", "sent_at", "failed_at", "next_try_at", "answer"])
-
-
-def _sent(letter: Outgoing, answer: Answer) -> None:
-    letter.sent_at = timezone.now()
-    letter.answer = letter.answer if letter.answer == AGAIN else answer.words[:300]
-    if letter.message and letter.conversation:
-        letter.conversation.went(letter.message, letter.sent_at)
-        if answer.refused:
-            Event.record(
-                letter.conversation, "partly delivered", message=letter.message.pk, refused=list(answer.refused)
-            )
-
-
-def _failed(letter: Outgoing, answer: Answer) -> None:
-    log.error("Letter %s to %r was refused: %r", letter.pk, letter.to, answer.words)
-    if letter.conversation:
-        letter.conversation.came_back(letter.message, answer.words)
+    return transport.send(letter.mailbox.address, letter.remaining, bytes(letter.raw))

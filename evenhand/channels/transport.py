@@ -24,12 +24,13 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one try ended, in the server's words; `refused` are the recipients it would not take while it took others, `gone`
-    those of whom it says that there is nobody."""
+    """How one try ended, in the server's words; `refused` are the recipients it would not take while it took others, `later`
+    those it put off meanwhile, `gone` those of whom it says that there is nobody."""
 
     end: End
     words: str = ""
     refused: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
 
 
@@ -72,7 +73,9 @@ class Transport:
         plain = all(each.isascii() for each in (sender, *to))
         options = () if plain else ("SMTPUTF8", "BODY=8BITMIME")
         refused = self.server.sendmail(sender, list(to), raw, options)
-        return Answer(End.SENT, "accepted", tuple(refused), _gone(refused))
+        final = {who: said for who, said in refused.items() if _end_of(said[0]) is End.REFUSED}
+        later = tuple(who for who in refused if who not in final)
+        return Answer(End.SENT, _said(refused) or "accepted", tuple(final), later, _gone(final))
 
     def _connect(self) -> smtplib.SMTP:
         host, secure = self.url.hostname or "localhost", ssl.create_default_context()
@@ -94,9 +97,13 @@ def _end_of(code: int) -> End:
 
 def _all_refused(recipients: dict[str, tuple[int, bytes]]) -> Answer:
     """Nobody was taken: given up only where every refusal is final."""
-    words = "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in recipients.items())
     final = all(_end_of(code) is End.REFUSED for code, _ in recipients.values())
-    return Answer(End.REFUSED if final else End.LATER, words, gone=_gone(recipients))
+    return Answer(End.REFUSED if final else End.LATER, _said(recipients), gone=_gone(recipients))
+
+
+def _said(recipients: dict[str, tuple[int, bytes]]) -> str:
+    """What the server said of each whom it did not take."""
+    return "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in recipients.items())
 
 
 def _gone(recipients: dict[str, tuple[int, bytes]]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from evenhand.channels import acknowledgement, reader, sending
+from evenhand.channels import acknowledgement, reader, sending, settling
 from evenhand.channels.models import Letter, Outgoing
 from evenhand.channels.transport import Answer, End
 
@@ -25,8 +25,8 @@ def test_what_a_stranger_wrote_breaks_no_log_line(mailbox, caplog, monkeypatch):
     arrive(write())
     letter = Outgoing.objects.select_related("mailbox").get()
     letter.to = [f"x{FORGED}@y.example"]
-    sending._settle(letter, Answer(End.LATER, f"451{FORGED}"))
-    sending._settle(letter, Answer(End.REFUSED, f"550{FORGED}"))
+    settling.settle(letter, Answer(End.LATER, f"451{FORGED}"))
+    settling.settle(letter, Answer(End.REFUSED, f"550{FORGED}"))
     monkeypatch.setattr(acknowledgement, "AT_MOST", 0)
     arrive(write("Two", sender='"a b"@x.example'))
     assert len(lines(caplog)) >= 3

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from evenhand.channels import lookups, sending, signing
-from evenhand.channels.models import Mailbox, Outgoing
+from evenhand.channels.models import Delivery, Mailbox, Outgoing
 from evenhand.channels.reading import authenticate
 from evenhand.command import main
 from evenhand.env import Address
@@ -93,7 +93,7 @@ def test_one_recipient_gets_so_many_an_hour_and_the_rest_later(mailbox, box, set
     assert {each.tries for each in waiting} == {0}
     assert all(timedelta(minutes=58) < each.next_try_at - timezone.now() <= timedelta(hours=1) for each in waiting)
     Outgoing.objects.filter(sent_at=None).update(next_try_at=timezone.now())
-    Outgoing.objects.exclude(sent_at=None).update(sent_at=timezone.now() - timedelta(minutes=61))
+    Delivery.objects.update(at=timezone.now() - timedelta(minutes=61))
     sending.send_all()
     assert len(box.letters) == 6
 
@@ -104,6 +104,37 @@ def test_one_domain_gets_so_many_a_minute(mailbox, box, settings):
     post(2, "p{}@other.example")
     sending.send_all()
     assert sorted(to[0].split("@")[1] for to in box.to) == ["lumen.example"] * 4 + ["other.example"] * 2
+
+
+def test_everyone_counts_whom_a_letter_goes_to(mailbox, box, settings):
+    """Who is written to by copies alone is written to all the same."""
+    settings.EVENHAND_RECIPIENT_AN_HOUR = 2
+    for n in range(2):
+        Outgoing.post("survey", [f"p{n}@lumen.example"], "s", "t", cc=[f"Mira+{n}@lumen.example"])
+    sending.send_all()
+    Outgoing.post("survey", ["mira@lumen.example"], "s", "t")
+    Outgoing.post("survey", ["p3@lumen.example"], "s", "t", cc=["mira@lumen.example"])
+    Outgoing.post("survey", ["p3@lumen.example"], "s", "t")
+    assert sending.send_all() == 1
+    assert box.to[-1] == ["p3@lumen.example"]
+    assert {each.tries for each in Outgoing.objects.filter(sent_at=None)} == {0}
+
+
+def test_a_domain_counts_its_recipients_in_one_letter_too(mailbox, box, settings):
+    settings.EVENHAND_DOMAIN_A_MINUTE = 3
+    Outgoing.post("survey", ["a@lumen.example"], "s", "t", cc=["b@lumen.example", "c@lumen.example", "d@other.example"])
+    sending.send_all()
+    post(1, "e@other.example")
+    post(1, "e@lumen.example")
+    assert sending.send_all() == 1
+    assert box.to[-1] == ["e@other.example"]
+
+
+def test_what_no_limit_looks_at_is_forgotten(mailbox, box):
+    post(2)
+    sending.send_all()
+    Delivery.objects.filter(pk=Delivery.objects.first().pk).update(at=timezone.now() - timedelta(hours=25))
+    assert (Delivery.forget(), Delivery.objects.count()) == (1, 1)
 
 
 def test_who_sits_and_waits_to_sign_in_does_not_wait_for_others(mailbox, box, settings):

@@ -161,6 +161,49 @@ def test_a_recipient_that_is_refused_beside_others_is_noted(conversation, ada, b
     assert Event.objects.get(what="partly delivered").data == {"message": message.pk, "refused": ["gone@else.example"]}
 
 
+def test_whom_the_server_puts_off_beside_others_gets_it_later_and_alone(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    message = conversation.reply(ada, "To all three.", cc=["grey@else.example", "gone@else.example"])
+    box.rcpt = ["", "450 4.2.0 Come back later", "550 5.1.1 No such user"]
+    sending.send_all()
+    message.refresh_from_db()
+    letter = message.outgoing
+    assert (letter.put_off, letter.sent_at, message.sent_at) == (["grey@else.example"], None, None)
+    assert "grey@else.example: 450 4.2.0 Come back later" in letter.answer
+    Outgoing.objects.update(next_try_at=timezone.now())
+    assert sending.send_all() == 1
+    assert box.to == [["mira@lumen.example"], ["grey@else.example"]]
+    assert box.letters[0] == box.letters[1]
+    message.refresh_from_db()
+    assert message.sent_at is not None
+    assert Event.objects.get(what="partly delivered").data["refused"] == ["gone@else.example"]
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 No", "450 4.2.0 Later"])
+def test_whom_the_server_never_takes_is_named_and_the_letter_is_not_failed(conversation, ada, box, settings, answer):
+    settings.EVENHAND_OUTBOUND = box.url
+    message = conversation.reply(ada, "To both.", cc=["grey@else.example"])
+    box.rcpt = ["", "450 4.2.0 Come back later"]
+    sending.send_all()
+    Outgoing.objects.update(next_try_at=timezone.now(), made_at=timezone.now() - timedelta(days=5))
+    box.rcpt = [answer]
+    sending.send_all()
+    message.refresh_from_db()
+    assert (message.failed_at, message.outgoing.put_off) == (None, [])
+    assert Event.objects.get(what="partly delivered").data["refused"] == ["grey@else.example"]
+
+
+def test_a_customer_who_is_refused_has_no_answer_whoever_else_has_it(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    message = conversation.reply(ada, "To both.", cc=["joe@else.example"], close=True)
+    box.rcpt = ["550 5.1.1 No such user", ""]
+    sending.send_all()
+    message.refresh_from_db()
+    conversation.refresh_from_db()
+    assert message.failure == "mira@lumen.example: 550 5.1.1 No such user"
+    assert conversation.state == "open"
+
+
 def test_a_try_that_never_said_how_it_ended_is_repeated_and_says_so(replied, box):
     """The process died between the server's 250 and our commit: the one window in which a letter may arrive twice."""
     sending.make_letters()

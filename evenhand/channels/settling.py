@@ -1,0 +1,86 @@
+"""How a try ended, written down: on the letter, on the answer it carries, and for its conversation."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from evenhand.conversations.models import Event
+from evenhand.people.models import Address
+
+from .delivery import Delivery
+from .outgoing import Outgoing
+from .transport import Answer, End
+
+log = logging.getLogger("evenhand.mail")
+
+# After the first failure, the second, …; then every four hours until it has been tried for four days.
+WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30, 60, 120, 240)]
+GIVEN_UP_AFTER = timedelta(days=4)
+AGAIN = "Sent again after an interruption: the first try may have arrived as well, under the same Message-ID."
+
+
+@transaction.atomic
+def settle(letter: Outgoing, answer: Answer) -> None:
+    """All or nothing, in one transaction."""
+    over = timezone.now() - letter.made_at > GIVEN_UP_AFTER
+    letter.began_at = None
+    for each in answer.gone:
+        Address.came_back(each)
+    if answer.end is End.SENT:
+        Delivery.note(set(letter.remaining) - {*answer.refused, *answer.later})
+    answer = _for_the_rest(letter, answer, over)
+    if answer.end is End.SENT:
+        _not_taken(letter, answer)
+    if answer.end is End.SENT and not answer.later:
+        _sent(letter, answer)
+    elif answer.end is End.REFUSED or over:
+        _failed(letter, answer)
+    else:
+        _wait(letter, answer)
+    letter.save(update_fields=["began_at", "sent_at", "failed_at", "next_try_at", "answer", "put_off"])
+
+
+def _for_the_rest(letter: Outgoing, answer: Answer, over: bool) -> Answer:
+    """A letter that somebody has is not failed as a whole: whoever did not get it is named instead."""
+    if answer.end is End.SENT and over:
+        return replace(answer, refused=(*answer.refused, *answer.later), later=())
+    if letter.put_off and (answer.end is End.REFUSED or over):
+        return replace(answer, end=End.SENT, refused=tuple(letter.put_off))
+    return answer
+
+
+def _not_taken(letter: Outgoing, answer: Answer) -> None:
+    """Some recipients were refused for good. If one of them is who asked, they have no answer, whoever else has it."""
+    if not answer.refused or not letter.conversation:
+        return
+    message = letter.message
+    if message:
+        Event.record(letter.conversation, "partly delivered", message=message.pk, refused=list(answer.refused))
+    if letter.to[0] in answer.refused:
+        letter.conversation.came_back(message, answer.words)
+
+
+def _sent(letter: Outgoing, answer: Answer) -> None:
+    letter.sent_at, letter.put_off = timezone.now(), []
+    letter.answer = letter.answer if letter.answer == AGAIN else answer.words[:300]
+    if letter.message and letter.conversation:
+        letter.conversation.went(letter.message, letter.sent_at)
+
+
+def _failed(letter: Outgoing, answer: Answer) -> None:
+    log.error("Letter %s to %r was refused: %r", letter.pk, letter.to, answer.words)
+    letter.failed_at, letter.answer = timezone.now(), answer.words[:300]
+    if letter.conversation:
+        letter.conversation.came_back(letter.message, answer.words)
+
+
+def _wait(letter: Outgoing, answer: Answer) -> None:
+    wait = WAITS[min(letter.tries, len(WAITS)) - 1]
+    letter.put_off = list(answer.later) or letter.put_off
+    letter.next_try_at, letter.answer = timezone.now() + wait, answer.words[:300]
+    log.warning("Letter %s waits %s: %r", letter.pk, wait, answer.words)
