@@ -94,7 +94,7 @@ def desk(db, monkeypatch) -> Desk:
         ],
     )
     mine = conversation.reply(agent, "SECRET answer", html="<p>SECRET answer</p>")
-    picture = Attachment.keep(message, Upload("p.png", "image/png", b"SECRET picture"))
+    picture = Attachment.keep(message, Upload("p.png", "image/png", b"\x89PNG\r\n\x1a\nSECRET picture"))
     picture.thumbnail = picture.stored_as
     picture.save()
     begun = Draft.objects.create(conversation=conversation, agent=agent, html="SECRET")

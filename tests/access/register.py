@@ -131,6 +131,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "desk:formatted": (OWN_TEAMS, {"pk": "reply"}),
     "desk:take-back": (OWN_TEAMS, {"pk": "reply"}),
     "desk:thumbnail": (OWN_TEAMS, {"key": "picture"}),
+    "desk:attached-picture": (OWN_TEAMS, {"key": "picture"}),
     "desk:attachment": (OWN_TEAMS, {"key": "attachment"}),
     **{
         f"desk:{name}": (OWN_TEAMS, CONVERSATION)

@@ -47,6 +47,7 @@ def things(talk, noor, team) -> dict[str, dict[str, object]]:
         "opened": {"pk": letter.pk},
         "attachment": {"key": picture.key},
         "thumbnail": {"key": picture.key},
+        "attached-picture": {"key": picture.key},
         "attached": {"key": attached.key},
         "drop-draft-file": {"pk": begun.files.get().pk},
         "text": {"pk": message.pk},

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from evenhand.channels.models import Letter
 from evenhand.conversations.models import Attachment, Conversation, Message
+from evenhand.web.fetch import picture_type
 
 from .page import refused
 from .signed_in import DeskRequest, signed_in
@@ -44,6 +45,20 @@ def thumbnail(request: DeskRequest, key: str) -> HttpResponse:
     with default_storage.open(found.thumbnail) as file:
         headers = {**SEALED, "Cache-Control": "private, max-age=86400"}
         return HttpResponse(file.read(), content_type="image/webp", headers=headers)
+
+
+@require_GET
+@signed_in
+def picture(request: DeskRequest, key: str) -> HttpResponse:
+    """A file to look at in its place: only what we could draw small, and only what is a picture by its bytes."""
+    seen = Conversation.objects.visible_to(request.agent)
+    found = Attachment.objects.filter(key=key.replace("\0", ""), message__conversation__in=seen).first()
+    if found is None or found.held or not found.thumbnail or not default_storage.exists(found.stored_as):
+        raise Http404
+    content = found.content()
+    if not (kind := picture_type(content)):
+        raise Http404
+    return HttpResponse(content, content_type=kind, headers={**SEALED, "Cache-Control": "private, max-age=86400"})
 
 
 @require_GET

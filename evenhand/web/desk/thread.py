@@ -12,17 +12,20 @@ from .said import said
 
 LATEST = 50  # messages shown at once; the earlier ones are a click away
 LONGEST = 20_000  # letters of one message shown at once; the rest is on a page of its own
+PICTURE = 3_000  # bytes: what a letter shows in its text below that is a line, a dot or an icon
 
 # HTML is never shown in our page, only whether there is formatting worth opening; an agent's own HTML is ours.
-MESSAGES = """
+MESSAGES = (
+    """
     SELECT m.id, m.kind, m.at, left(m.text, {longest}) AS text, m.language, length(m.text) > {longest} AS cut, m.quoted <> '' AS quoted,
            CASE WHEN m.agent_id IS NOT NULL THEN m.html ELSE '' END AS html,
            m.agent_id IS NULL AND m.html ~* '<(table|img|b|i|strong|em|ul|ol|h[1-6]|a|font|span)[ >]' AS formatted,
            m.cc, m.leaves_at, m.sent_at, m.failed_at, m.failure, m.agent_id,
            COALESCE(agent.name, NULLIF(person.name, ''), address.email, '') AS who, COALESCE(NULLIF(letter.sender, ''), address.email, '') AS email,
            (SELECT json_agg(json_build_object('key', key, 'name', name, 'size', size, 'type', type,
-                'small', thumbnail <> '', 'threat', threat, 'scanned', scanned_at IS NOT NULL) ORDER BY id)
-              FROM conversations_attachment f WHERE f.message_id = m.id AND NOT f.inline) AS files,
+                'small', thumbnail <> '', 'threat', threat, 'scanned', scanned_at IS NOT NULL, 'inline', inline, 'sha256', sha256) ORDER BY id)
+              FROM conversations_attachment f WHERE f.message_id = m.id
+               AND (NOT f.inline OR (m.agent_id IS NULL AND f.thumbnail <> '' AND f.size >= {picture}))) AS files,
            letter.id AS letter, letter.reply_to, letter.verified, letter.verdict
     FROM conversations_message m
     LEFT JOIN people_agent agent ON agent.id = m.agent_id
@@ -32,7 +35,10 @@ MESSAGES = """
         WHERE message_id = m.id ORDER BY id LIMIT 1) letter ON true
     WHERE m.conversation_id = %(number)s {before}
     ORDER BY m.id DESC LIMIT {limit}
-""".replace("{longest}", str(LONGEST)).replace("{limit}", str(LATEST + 1))
+""".replace("{longest}", str(LONGEST))
+    .replace("{picture}", str(PICTURE))
+    .replace("{limit}", str(LATEST + 1))
+)
 
 EVENTS = """
     SELECT event.id, event.what, event.at, event.data, COALESCE(agent.name, NULLIF(person.name, ''), '') AS who
@@ -88,7 +94,7 @@ def thread(number: int, before: int = 0) -> Thread:
         messages = [Message._make(row) for row in cursor.fetchall()]
         cursor.execute(EVENTS, values)
         events = [_happening(*row) for row in cursor.fetchall()]
-    shown = messages[:LATEST]
+    shown = _each_picture_once(messages[:LATEST])
     more = len(messages) > LATEST
     first = shown[-1].at if shown and more else datetime.min.replace(tzinfo=shown[-1].at.tzinfo) if shown else None
     last = shown[0].at if shown and before else None
@@ -96,6 +102,17 @@ def thread(number: int, before: int = 0) -> Thread:
     items: list[Message | Happening] = [*shown, *between]
     items.sort(key=lambda each: (each.at, each.kind == "event", each.id))
     return Thread(items, shown[-1].id if more else 0, shown[0].id if shown else 0)
+
+
+def _each_picture_once(messages: list[Message]) -> list[Message]:
+    """The latest first. What was in a letter's text comes again with every letter that quotes it, as a signature's logo does."""
+    seen: set[str] = set()
+    kept = []
+    for message in reversed(messages):
+        files = [file for file in message.files or () if not (file["inline"] and file["sha256"] in seen)]
+        seen.update(file["sha256"] for file in files)
+        kept.append(message._replace(files=files))
+    return kept[::-1]
 
 
 def _happening(id_: int, what: str, at: datetime, data: dict[str, Any] | str, who: str) -> Happening:

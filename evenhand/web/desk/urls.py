@@ -57,6 +57,7 @@ urlpatterns = [
     path("m/<int:pk>/formatted", formatted.formatted, name="formatted"),
     path("m/<int:pk>/take-back", replying.take_back, name="take-back"),
     path("a/<str:key>/small", files.thumbnail, name="thumbnail"),
+    path("a/<str:key>/picture", files.picture, name="attached-picture"),
     path("a/<str:key>", files.attachment, name="attachment"),
     path("a/<str:key>/letter", opened.attached, name="attached"),
     path("picture/<str:token>", formatted.picture, name="picture"),

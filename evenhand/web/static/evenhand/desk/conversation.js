@@ -2,6 +2,7 @@
 import "./compose.js";
 import "./presence.js";
 import "./leaving.js";
+import "./pictures.js";
 
 /** Quoted words come when asked for, below the message. */
 document.addEventListener("click", async (event) => {
