@@ -102,10 +102,12 @@ class Arrived:
         return [each.replace("\0", "") for each in strangers if len(each) <= ADDRESS_LENGTH][:OTHERS]
 
     def words(self) -> dict[str, object]:
-        """What `start` and `receive` take."""
+        """What `start` and `receive` take. A letter passed on is there to be read: it is not folded."""
         said = self.said
-        text, html = said.reply or said.text, said.html_reply or said.html
-        return {"text": cut(text), "html": html, "quoted": cut(said.quoted), "uploads": self.uploads()}
+        text, html, quoted = said.reply or said.text, said.html_reply or said.html, said.quoted
+        if said.forwarded:
+            text, html, quoted = said.text, said.html, ""
+        return {"text": cut(text), "html": html, "quoted": cut(quoted), "uploads": self.uploads()}
 
 
 def cut(text: str) -> str:

@@ -27,6 +27,14 @@ def test_a_letter_starts_a_conversation_that_waits_in_the_line(mailbox):
     assert Turn.objects.waiting().filter(number=conversation.pk).count() == 1
 
 
+@pytest.mark.parametrize("subject", ["Fwd: Invoice", "Invoice"])
+def test_what_a_customer_passes_on_is_there_to_be_read(mailbox, subject):
+    inside = "---------- Forwarded message ---------\nFrom: shop@shop.example\nDate: 4 Jan 2024 10:00\nSubject: Invoice\n\nYou owe us 12."
+    message = arrive(write(f"Is this yours?\n\n{inside}", subject=subject)).conversation.messages.get()
+    assert "You owe us 12." in message.text
+    assert message.quoted == ""
+
+
 def test_every_letter_is_counted_and_the_account_adds_up(mailbox):
     raw = write()
     arrive(raw)

@@ -121,6 +121,11 @@ Kimden: A|Gönderildi: 4 Ocak 2016|Kime: B|Konu: S
 보낸 사람: A|보낸 날짜: 2016년 1월 4일|받는 사람: B|제목: S
 *From:* A|*Date:* 4 January 2016|*To:* B|*Subject:* S
 מאת: A|נשלח: 4 ינואר 2016|אל: B|נושא: S
+Nadawca: A|Data: 4 sty 2016|Adresat: B|Temat: S
+Šalje: A|Datum: 4. siječnja 2016.|Prima: B|Naslov: S
+Expeditorul: A|Data: 4 ian. 2016|Destinatarul: B|Subiectul: S
+Daripada: A|Dihantar: 4 Januari 2016|Kepada: B|Subjek: S
+Vono: A <a@x.example>|Gesendeto: 4-1-2016 19:03|Alo: B|Pri: S
 """.splitlines()
 DIVIDERS = """\
 -----Original Message-----
@@ -179,6 +184,19 @@ def test_dividers(line: str) -> None:
 def test_lines_that_programs_add(line: str) -> None:
     assert fold(f"{NEW}\n\n{line}").reply == NEW
     assert fold(f"{line} was what I read\n\n{NEW}").reply.endswith(NEW)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "From: Berlin\nTo: Paris\nDate: Friday",
+        "Name: Jane Doe\nEmail: jane@x.example\nOrder: 1234\nDate: 4.1.2016 19:03",
+        "From: Berlin\nTo: Paris\nDate: 4 May 2016\nSeats: 2",
+    ],
+)
+def test_a_form_that_somebody_filled_in_is_no_quote(form: str) -> None:
+    text = f"I should like to book this:\n\n{form}\n\nThank you."
+    assert fold(text).reply == text
 
 
 def test_answers_between_the_quotes_keep_their_questions() -> None:

@@ -54,6 +54,46 @@ def test_undeclared_bytes_are_not_lost() -> None:
     assert read_letter(HEAD + b"\r\n" + words.encode("koi8-r")).text == words
 
 
+@pytest.mark.parametrize("declared", [b"; boundary=other", b""])
+def test_a_multipart_with_the_wrong_boundary_is_read(declared: bytes) -> None:
+    raw = (
+        HEAD
+        + b"Content-Type: multipart/mixed"
+        + declared
+        + b"\r\n\r\n--bound\r\nContent-Type: text/plain\r\n\r\none\r\n"
+    )
+    assert read_letter(raw + b"--bound--").text == "one"
+    named_elsewhere = HEAD + b"Content-Type: multipart/mixed; boundary=other\r\n\r\n"
+    assert read_letter(named_elsewhere + b"--bound\r\nContent-Type: text/html\r\n\r\n<p>one</p>").text == "one"
+    assert "-----" in read_letter(named_elsewhere + b"a\r\n-----\r\nb\r\n-----\r\nc").text
+
+
+def test_a_multipart_within_another_of_the_same_boundary() -> None:
+    inner = b"Content-Type: multipart/alternative; boundary=b\r\n"
+    letter = read_letter(
+        mixed(inner, b"Content-Type: text/plain\r\n\r\none", b"Content-Type: text/html\r\n\r\n<p>one</p>")
+    )
+    assert letter.text == "one"
+    assert letter.html
+    assert not letter.attachments
+
+
+def test_words_without_the_empty_line_above_them() -> None:
+    assert (
+        read_letter(b"From: a@example.com\r\nSubject: S\r\n of two lines\r\nthe words\r\nof the letter").subject
+        == "S of two lines"
+    )
+    assert (
+        read_letter(b"From: a@example.com\r\nSubject: S\r\nthe words\r\nof the letter").text
+        == "the words\nof the letter"
+    )
+    assert (
+        read_letter(b"From: a@example.com\r\nSubject: S\r\nand more\r\nTo: b@example.com\r\n\r\nx").subject
+        == "S and more"
+    )
+    assert read_letter(mixed(b"Content-Type: text/plain\r\nwords")).text == "words"
+
+
 def test_a_multipart_without_boundary_is_text() -> None:
     letter = read_letter(HEAD + b"Content-Type: multipart/mixed\r\n\r\nsome words")
     assert letter.text == "some words"

@@ -18,6 +18,7 @@ ROBOTS = re.compile(
     re.IGNORECASE,
 )
 REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-notification", "message/feedback-report")
+REPORT = "It is a report of a mail system."
 ANSWERING = ("auto-replied", "auto-notified")
 
 
@@ -30,7 +31,7 @@ def automatic_reason(headers: Headers, sender: Mailbox, subject: str, types: set
     if submitted and submitted != "no":
         return f"It says Auto-Submitted: {submitted}."
     if any(kind in types for kind in REPORTS):
-        return "It is a report of a mail system."
+        return REPORT
     if (precedence := word(headers, "precedence")) in BULK or (precedence := word(headers, "x-precedence")) in BULK:
         return f"It says Precedence: {precedence}."
     if headers.raw("list-id"):

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 
-from evenhand.channels.reading.automatic import ROBOTS
+from evenhand.channels.reading.automatic import ROBOTS, away_subject
 from evenhand.channels.reading.charset import decode
 from evenhand.channels.reading.headers import Headers, header_end
 from evenhand.channels.reading.letter import Bounce, Mailbox
 from evenhand.channels.reading.limits import PastLimitError
+from evenhand.channels.reading.mailbox import mailboxes
 from evenhand.channels.reading.part import Part
+from evenhand.channels.reading.undelivered import CHALLENGES, OPENINGS, REPORTED, SUBJECTS, TEMPORARY
 
 LOOKED_AT = 64 * 1024  # characters of a report's text; bytes of a letter for the library
+BEGINNING, OPENING = 1_500, 300  # characters in which a mail system says what it reports
 ADDRESS = re.compile(
     r"[A-Za-z0-9._%+=/!#$&'*^{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[^\s<>@\"()\[\],;:]{1,64}@[\w.-]{1,253}\w"
 )
@@ -22,28 +25,6 @@ FAILED = {"failed", "failure", "failed.", "delayed", "expired"}
 FROM_SYSTEM = re.compile(
     r"mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?delivery|mdaemon|mail administrator|delivery subsystem|system administrator|mail[-_.]?system|bounce",
     re.IGNORECASE,
-)
-SUBJECTS = (
-    "undeliver", "undelivered", "returned mail", "mail delivery fail", "mail delivery system", "delivery status notif", "delivery failure", "delivery fail", "delivery has failed", "failure notice", "failure delivery", "delivery notification", "message status",
-    "non delivery", "nondeliverable", "non-delivery", "mail could not be delivered", "mail not delivered", "message not delivered", "could not send message", "returned to sender", "return to sender", "message could not be delivered", "unable to deliver",
-    "warning: could not send", "warning: message", "mail system error", "delivery problem", "delivery error", "permanent delivery", "notification d'échec", "échec de la remise", "non remis", "unzustellbar", "nicht zugestellt", "zustellung fehlgeschlagen",
-    "fehlgeschlagene zustellung", "no se puede entregar", "no entregado", "error de entrega", "no se ha podido entregar", "não foi possível entregar", "falha na entrega", "impossibile recapitare", "mancato recapito", "onbestelbaar", "niet bezorgd", "kunde inte levereras",
-    "kunne ikke leveres", "ei voitu toimittaa", "nie można dostarczyć", "niedostarczalne", "nelze doručit", "nedoručitelné", "kézbesíthetetlen", "недоставлен", "не доставлен", "невозможно доставить", "не удалось доставить", "teslim edilemedi", "未送达", "无法投递",
-    "退信", "系统退信", "未傳遞", "配信不能", "配信できません", "送信できません", "エラーメール", "メールエラー", "전송 실패", "배달되지 않", "לא ניתן למסירה", "تعذر التسليم", "error sending", "delayed mail", "delivery delay", "transient failure", "mail failure", "email delivery failure", "rejected:",
-    "delivery report", "user unknown", "your message couldn't be delivered", "mail error", "message undeliverable", "dead letter", "bounced mail", "deferred mail",
-)  # fmt: skip
-TEMPORARY = (
-    "delayed",
-    "will retry",
-    "will be retried",
-    "still trying",
-    "not been delivered yet",
-    "temporar",
-    "transient",
-    "warning message only",
-    "do not need to resend",
-    "full",
-    "quota",
 )
 
 
@@ -58,9 +39,8 @@ def bounce_of(root: Part, sender: Mailbox, subject: str, text: str, contents: di
         data = contents.get(id(part), b"")
         if bounce := reported(data, original_id(parts, text, contents)):
             return bounce
-    if any(part.type in ("message/feedback-report", "message/disposition-notification") for part in parts) or (
-        reports and delivered(contents.get(id(reports[0]), b""))
-    ):
+    receipt = any(part.type in ("message/feedback-report", "message/disposition-notification") for part in parts)
+    if (receipt and "rejected" not in subject.lower()) or (reports and delivered(contents.get(id(reports[0]), b""))):
         return None
     if not suspected(root, sender, subject, text):
         return None
@@ -99,9 +79,8 @@ def about_address(group: Headers, original: str) -> Bounce | None:
     diagnosis = STATUS.search(group.text("diagnostic-code"))
     if diagnosis and diagnosis.group(1) != "2" and (not code or code.endswith(".0.0")):
         code = ".".join(diagnosis.groups())
-    return Bounce(
-        address, code, permanent=code.startswith("5") if code else action != "delayed", original_message_id=original
-    )
+    lasting = action != "delayed" and not code.startswith("4")
+    return Bounce(address, code, permanent=lasting, original_message_id=original)
 
 
 def delivered(data: bytes) -> bool:
@@ -134,15 +113,21 @@ def original_id(parts: list[Part], text: str, contents: dict[int, bytes]) -> str
 
 def suspected(root: Part, sender: Mailbox, subject: str, text: str) -> bool:
     """Whether a letter without a delivery report looks like one of a mail system: by two signs, never by one."""
+    beginning, lowered = text[:BEGINNING].lower(), subject.lower()
+    if away_subject(subject) or any(phrase in beginning for phrase in CHALLENGES):
+        return False
     if root.headers.raw("x-failed-recipients") or root.type == "multipart/report":
+        return True
+    answered = lowered.startswith(("re:", "aw:", "sv:", "fwd:", "fw:"))
+    subject_says = not answered and any(phrase in lowered for phrase in SUBJECTS)
+    if subject_says and any(phrase in beginning[:OPENING] for phrase in OPENINGS):
         return True
     local = sender.address.partition("@")[0]
     from_system = bool(FROM_SYSTEM.search(local + " " + sender.name))
     empty_path = "return-path" in root.headers and root.headers.raw("return-path") in (b"<>", b"")
     if not (from_system or empty_path or not local or ROBOTS.fullmatch(local)):
         return False
-    lowered = subject.lower()
-    if any(phrase in lowered for phrase in SUBJECTS) and not lowered.startswith(("re:", "aw:", "sv:", "fwd:", "fw:")):
+    if subject_says or ((from_system or empty_path) and any(phrase in beginning for phrase in REPORTED)):
         return True
     return from_system and bool(STATUS.search(text[:4000]) or REPLY_CODE.search(text[:4000]))
 
@@ -154,7 +139,7 @@ def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | 
     address = (
         address_in(root.headers.text("x-failed-recipients").partition(",")[0])
         or (known[0] if known else "")
-        or first_address(head, sender, original)
+        or first_address(head, {sender.address, original, *(box.address for box in mailboxes(root.headers.raw("to")))})
     )
     status = STATUS.search(head)
     code = ".".join(status.groups()) if status and status.group(1) != "2" else ""
@@ -165,21 +150,15 @@ def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | 
     elif reply:
         permanent = reply.group(1) == "5"
     else:
-        permanent = known[1] if known else not any(phrase in lowered for phrase in TEMPORARY)
+        permanent = not any(phrase in lowered for phrase in TEMPORARY) and (known is None or known[1])
     return Bounce(address, code, permanent, original)
 
 
-def first_address(text: str, sender: Mailbox, original: str) -> str:
-    """The first address that a report names, other than its writer's."""
+def first_address(text: str, others: set[str]) -> str:
+    """The first address that a report names, other than those of its writer and its reader."""
+    known = {address.lower() for address in others}
     found = (match.group() for match in ADDRESS.finditer(text[:8000]))
-    return next(
-        (
-            address
-            for address in found
-            if address.lower() not in (sender.address.lower(), original.lower()) and not FROM_SYSTEM.search(address)
-        ),
-        "",
-    )
+    return next((one for one in found if one.lower() not in known and not FROM_SYSTEM.search(one)), "")
 
 
 def by_library(root: Part, original: str) -> tuple[str, bool] | None:

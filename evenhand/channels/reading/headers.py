@@ -87,8 +87,17 @@ def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
         return start, raw.index(b"\n", start) + 1
     blank = BLANK_LINE.search(raw, start, end)
-    stop, body = (blank.start() + 1, blank.end()) if blank else (end, end)
+    stop, body = (blank.start() + 1, blank.end()) if blank else (last_field(raw, start, end),) * 2
     first = raw[start : min(stop, start + 998)]
     if not any(NAME.match(line) for line in first.split(b"\n")[:10]):
         return start, start
     return stop, body
+
+
+def last_field(raw: bytes, start: int, end: int) -> int:
+    """Where the last field stops, of an entity without the empty line that should follow; what comes after are its words."""
+    lines = raw[start:end].split(b"\n", limits.MAX_HEADER_LINES + 1)
+    last = max((number for number, line in enumerate(lines) if NAME.match(line)), default=-1)
+    while last + 1 < len(lines) and lines[last + 1][:1] in (b" ", b"\t"):
+        last += 1
+    return min(end, start + sum(len(line) + 1 for line in lines[: last + 1]))

@@ -118,15 +118,32 @@ def describe(part: Part, default: str) -> None:
 
 def divide(part: Part, depth: int, count: list[int]) -> None:
     """The children between the boundary lines. Without any such line the part is text, and says so."""
-    boundary = part.params.get("boundary", "").encode("utf-8", "replace") or guessed_boundary(part)
-    pieces = slices(part.raw, part.body, part.end, boundary) if boundary else []
+    named = part.params.get("boundary", "").encode("utf-8", "replace")
+    pieces = slices(part.raw, part.body, part.end, named) if named else []
+    if not pieces and (guess := guessed_boundary(part, sure=not named)):
+        pieces = slices(part.raw, part.body, part.end, guess)
     if not pieces:
         part.flaw = "A multipart has no parts; it is shown as text."
         part.type = "text/html" if part.raw[part.body : part.body + 200].lstrip()[:1] == b"<" else "text/plain"
         return
     default = "message/rfc822" if part.subtype == "digest" else "text/plain"
     for start, end in pieces:
-        part.children.append(entity(part.raw, start, end, depth + 1, count, default))
+        child = entity(part.raw, start, end, depth + 1, count, default)
+        if same_boundary(part, child):
+            part.type = child.type
+        else:
+            part.children.append(child)
+    part.type = part.type if part.children else "text/plain"
+
+
+def same_boundary(part: Part, child: Part) -> bool:
+    """Whether an empty multipart names the boundary of the one it stands in: what follows is its content, not its sibling."""
+    inner = parameters(child.headers.raw("content-type"))
+    empty = not child.children and not child.raw[child.body : child.end].strip()
+    if not (empty and inner[0].startswith("multipart/") and inner[1].get("boundary") == part.params.get("boundary")):
+        return False
+    child.type = inner[0]
+    return True
 
 
 def slices(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
@@ -161,15 +178,17 @@ def without_line_end(raw: bytes, start: int, at: int) -> int:
     return at
 
 
-def guessed_boundary(part: Part) -> bytes:
-    """The boundary of a multipart that forgot to name it: its first line that begins with two dashes and comes again."""
-    body = part.raw[part.body : min(part.end, part.body + 4096)]
-    for line in body.split(b"\n"):
-        line = line.strip()
-        if (
-            line[:2] == b"--"
-            and len(line) > 4
-            and part.raw.count(b"\n" + line, part.body, part.end) + (part.body == part.raw.find(line, part.body)) > 1
-        ):
+def guessed_boundary(part: Part, sure: bool) -> bytes:
+    """The boundary of a multipart that forgot to name it, or named another: its first line of two dashes that comes again.
+
+    Unless it is `sure` that none was named, a header of a part must follow.
+    """
+    lines = part.raw[part.body : min(part.end, part.body + 4096)].split(b"\n")
+    for number, line in enumerate(map(bytes.strip, lines)):
+        if line[:2] != b"--" or len(line) <= 4:
+            continue
+        times = part.raw.count(b"\n" + line, part.body, part.end) + (part.body == part.raw.find(line, part.body))
+        followed = number + 1 < len(lines) and lines[number + 1][:8].lower() == b"content-"
+        if (times > 1 and (sure or followed)) or (followed and not any(map(bytes.strip, lines[:number]))):
             return line[2:]
     return b""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evenhand.channels.reading import limits
-from evenhand.channels.reading.automatic import automatic_reason, out_of_office
+from evenhand.channels.reading.automatic import REPORT, automatic_reason, out_of_office
 from evenhand.channels.reading.bounce import bounce_of
 from evenhand.channels.reading.charset import GUESSES_LEFT, MOST_GUESSES
 from evenhand.channels.reading.content import content_of
@@ -13,6 +13,7 @@ from evenhand.channels.reading.language import language_of
 from evenhand.channels.reading.letter import Letter
 from evenhand.channels.reading.part import structure
 from evenhand.channels.reading.sealed import CLOSED, PGP_ENCRYPTED, SMIME_ENCRYPTED, protection
+from evenhand.channels.reading.subject import only_passed_on
 from evenhand.channels.reading.wording import wording_of
 
 UNREADABLE = "This letter could not be displayed: {}. The raw letter is kept and can be opened."
@@ -52,8 +53,10 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
         "HTML could not" in problem for problem in content.problems
     ):
         content.text = content.problems[0]
-    wording = wording_of(content)
+    wording = wording_of(content, only_passed_on(envelope.subject))
     types = {part.type for part in root.walk()} | {root.headers.text("content-type").partition(";")[0].strip().lower()}
+    bounce = bounce_of(root, envelope.sender, envelope.subject, wording.text, content.data)
+    reason = automatic_reason(root.headers, envelope.sender, envelope.subject, types) or (bounce and REPORT) or ""
     return Letter(
         sender=envelope.sender,
         to=envelope.to,
@@ -73,10 +76,10 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
         html_quoted=wording.html_quoted,
         attachments=tuple(content.attachments),
         language=language_of(wording.reply) if detects else "",
-        automatic=bool(reason := automatic_reason(root.headers, envelope.sender, envelope.subject, types)),
+        automatic=bool(reason),
         automatic_reason=reason,
         out_of_office=out_of_office(root.headers, envelope.subject, wording.text),
-        bounce=bounce_of(root, envelope.sender, envelope.subject, wording.text, content.data),
+        bounce=bounce,
         list_id=envelope.list_id,
         protection=seals,
         problems=(*envelope.problems, *content.problems, *seals),

@@ -9,6 +9,7 @@ MARKS = re.compile(
     re.IGNORECASE,
 )
 PASSED_ON = re.compile(rf"\s*(?:{FORWARDED})\s*[:：]", re.IGNORECASE)
+ANSWER = re.compile(rf"\s*(?:{ANSWERED})\s*[:：]", re.IGNORECASE)
 LONGEST = 300
 
 
@@ -28,3 +29,8 @@ def alike(subject: str) -> str:
 def passed_on(subject: str) -> bool:
     """Whether a mail program says by the subject that the letter is passed on."""
     return bool(PASSED_ON.match(subject[:LONGEST]))
+
+
+def only_passed_on(subject: str) -> bool:
+    """The same, where no other program means an answer by it (VS: is "videresendt" to some, "vastaus" to others)."""
+    return passed_on(subject) and not ANSWER.match(subject[:LONGEST])

@@ -21,12 +21,21 @@ class Wording:
     html_quoted: str
 
 
-def wording_of(content: Content) -> Wording:
-    """Text from the plain version or from the HTML; safe HTML where the letter has any."""
+def wording_of(content: Content, passes_on: bool = False) -> Wording:
+    """Text from the plain version or from the HTML; safe HTML where the letter has any.
+
+    `passes_on`: the subject says that a letter is passed on, which is then shown whole.
+    """
     source = inlined(content.source)
     tree = tree_of(source) if source else None
+    from_page = tree is not None and content.from_html
+    if passes_on:
+        text = text_of(tree) if from_page else content.text
+        if fold(text, passes_on).forwarded:
+            words = with_events(text, content)
+            return Wording(words, words, "", True, *pages(source, None))
     page = fold_page(tree, source) if tree is not None else None
-    if tree is None or not content.from_html:
+    if not from_page:
         text, hidden = content.text, ""
         folded = fold(text)
     else:

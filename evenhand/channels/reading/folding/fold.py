@@ -19,10 +19,15 @@ class Folded:
     forwarded: bool = False
 
 
-def fold(text: str) -> Folded:
-    """Cut `text`; every line of it is in `reply` or in `quoted`. Where nothing would be left, nothing is folded."""
+def fold(text: str, passes_on: bool = False) -> Folded:
+    """Cut `text`; every line of it is in `reply` or in `quoted`. Where nothing would be left, nothing is folded.
+
+    `passes_on`: the subject says that a letter is passed on; that letter is then what its reader is to see, and stays.
+    """
     page = Page(text.split("\n"))
     page.fold()
+    if passes_on and page.holds_letter:
+        return Folded(text.strip("\n"), "", True)
     if not page.says_something():
         page.unfold_all_but_introduction()
     kept = [line for line, hidden in zip(page.lines, page.folded, strict=True) if not hidden]
@@ -42,7 +47,7 @@ class Page:
         self.quote = marks.quotes(lines, bare)
         self.rule = [line[:1] in marks.RULED and marks.separator(line) for line in bare]
         self.introductions: list[tuple[int, int]] = []
-        self.forwarded = False
+        self.forwarded = self.holds_letter = False
         self.first_word = next((at for at, blank in enumerate(self.blank) if not blank), len(lines))
 
     def hide(self, start: int, end: int) -> None:
@@ -73,6 +78,8 @@ class Page:
         at = looks = 0
         while at < len(self.lines) and looks < MOST_LOOKS:
             fenced ^= self.fence[at]
+            if self.quote[at] and not (at and self.quote[at - 1]):
+                self.look_into_quote(at)
             if self.blank[at] or self.quote[at] or fenced:
                 at += 1
                 continue
@@ -89,9 +96,11 @@ class Page:
         if not marks.HINT.search(self.lines[at]):
             return 0
         if kind := marks.divider(self.lines[at]):
+            self.holds_letter = self.holds_letter or not self.introductions
             self.forwarded = self.forwarded or (kind == "forwarded" and not self.introductions)
             return -1 if said else 1
         if count := marks.header_block(self.lines, at):
+            self.holds_letter = self.holds_letter or not self.introductions
             return -1 if said else count
         count = marks.introduction(self.lines, at)
         if count:
@@ -100,6 +109,15 @@ class Page:
             if said and not self.quote_follows(at + count):
                 return -1
         return count
+
+    def look_into_quote(self, at: int) -> None:
+        """Whether a quote that nothing introduces is a letter passed on, as some programs mark one."""
+        if self.introductions or self.holds_letter:
+            return
+        inner = [line.lstrip("> ") for line in self.lines[at : at + 20]]
+        kind = marks.divider(inner[0])
+        self.forwarded = self.forwarded or kind == "forwarded"
+        self.holds_letter = bool(kind or marks.header_block(inner, 0))
 
     def quote_follows(self, at: int) -> bool:
         """Whether the next line that is not blank carries a quote mark."""

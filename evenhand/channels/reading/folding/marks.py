@@ -5,6 +5,7 @@ import re
 from evenhand.channels.reading.folding.phrases import FORWARDED, LABELS, OPENERS, ORIGINAL, SENT_FROM, WROTE
 
 LONGEST = 400  # characters of an introducing line, over all the lines it is wrapped into
+SHORT = 100
 MOST_LINES = 5
 COLONS = (":", "：")
 HINT = re.compile(r"[\d@<:：]|--|__|——|==")  # every mark looked for below holds one of these
@@ -18,6 +19,10 @@ OLD_GMAIL = re.compile(
     r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S|\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<]{0,200}<[^<>@\s]{1,80}@[^<>\s]{1,120}>:?\Z"
 )
 ADDRESS = re.compile(r"[^\s<>@\"(]{1,80}@[^\s<>@\")]{1,120}")
+BRACKETED = re.compile(r"[<\[(](?:mailto:)?[^\s<>@\"()\[\]]{1,80}@[^\s<>@\"()\[\]]{1,120}[>\])]")
+LABELLED = re.compile(r"[>*|\s]{0,20}[^\W\d][^:：<>@/]{0,30}[:：]\*?\s*\S")
+DAY = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 DASHED = re.compile(r"[*>\s]*[-_=—–]{2,}")
 TRIM = " \t*_-=—–>:：.[]|"
 ROLE = {label: role for role, labels in LABELS.items() for label in labels}
@@ -87,7 +92,7 @@ def wrote(text: str) -> bool:
     address = ADDRESS.search(text)
     dated = DATE.search(text)
     if not address and not dated:
-        return False
+        return dashed and len(text) < SHORT and tail.endswith(WROTE)
     begins = opens(bare)
     if address and bare.lower().startswith(QUOTING):
         return True
@@ -106,10 +111,15 @@ def divider(line: str) -> str:
     text = line.strip()
     if not 4 < len(text) < 200 or (dashed and not DASHED.match(text)):
         return ""
-    phrase = text.strip(TRIM).lower()
+    phrase = lowered(text.translate(INVISIBLE).strip(TRIM))
     if phrase in FORWARDED or phrase.startswith("forwarded by "):
         return "forwarded"
     return "original" if dashed and phrase in ORIGINAL else ""
+
+
+def lowered(phrase: str) -> str:
+    """A phrase as the tables spell it: the Turkish capital İ an i, and a hyphen of any kind a hyphen."""
+    return phrase.lower().replace("i\u0307", "i").replace("\u2011", "-").replace("\u2010", "-")
 
 
 def role(line: str) -> str:
@@ -118,16 +128,17 @@ def role(line: str) -> str:
         return ""
     head = line[:70].replace("：", ":")
     label, colon, _ = head.partition(":")
-    return ROLE.get(label.translate(INVISIBLE).strip(" \t>*|_").lower(), "") if colon else ""
+    return ROLE.get(lowered(label.translate(INVISIBLE).strip(" \t>*|_")), "") if colon else ""
 
 
 def header_block(lines: list[str], at: int) -> int:
     """How many lines, from lines[at] on, are the headers of a quoted letter; 0 if they are not.
 
-    Three different labels are needed, of which one says who wrote or what about.
+    Three different labels are needed, of which one says who wrote or what about; and a subject, an address or an hour,
+    by which "From: Berlin, To: Paris, Date: Friday" is told from them.
     """
     if not role(lines[at]):
-        return 0
+        return unknown_header(lines, at)
     roles: set[str] = set()
     last = at
     for place in range(at, min(len(lines), at + 14)):
@@ -139,7 +150,27 @@ def header_block(lines: list[str], at: int) -> int:
             break
     if len(roles & {"from", "date", "to", "subject", "reply-to"}) < 3 or not roles & {"from", "subject"}:
         return 0
-    return last - at + 1
+    block = lines[at : last + 1]
+    telling = "subject" in roles or any("@" in line or (DAY.search(line) and TIME.search(line)) for line in block)
+    return len(block) if telling else 0
+
+
+def unknown_header(lines: list[str], at: int) -> int:
+    """How many lines are the headers of a quoted letter in a language that no table knows; 0 if they are none.
+
+    At least three lines of one label each, without a gap, of which one names an address in brackets and another a
+    day and a time, as no form does that somebody filled in.
+    """
+    labelled = []
+    for line in lines[at : at + 6]:
+        if not LABELLED.match(line) or len(line) > LONGEST:
+            break
+        labelled.append(line)
+    if len(labelled) < 3:
+        return 0
+    named = next((line for line in labelled[:3] if BRACKETED.search(line)), "")
+    dated = any(DAY.search(line) and TIME.search(line) for line in labelled if line != named)
+    return len(labelled) if named and dated else 0
 
 
 def separator(bare: str) -> bool:

@@ -32,7 +32,10 @@ ORIGINAL = {
     "özgün ileti", "orijinal ileti", "originaal kiri", "sākotnējais ziņojums", "originalus laiškas", "upprunaleg skilaboð",
     "tin nhắn gốc", "thư gốc", "pesan asli", "ข้อความต้นฉบับ", "原始邮件", "原始郵件", "原邮件", "原始信件", "元のメッセージ",
     "オリジナル メッセージ", "オリジナルメッセージ", "original message follows", "원본 메시지", "원본 메일", "원래 메시지", "הודעה מקורית",
-    "رسالة أصلية", "الرسالة الأصلية", "پیام اصلی", "reply above this line", "quoted text", "previous message",
+    "رسالة أصلية", "الرسالة الأصلية", "پیام اصلی", "original meddelelse", "originalmeddelelse", "antwort nachricht",
+    "urspr. nachricht", "originalno sporočilo", "originaalsõnum", "algne sõnum", "algkiri", "oriģinālais ziņojums",
+    "pradinis laiškas", "ข้อความเดิม", "원본 이메일", "원본메시지", "邮件原件", "原始訊息", "missatge original",
+    "jatorrizko mezua", "mensaxe orixinal", "upphaflegur póstur", "оригинална порука", "asıl ileti", "mesej asal", "reply above this line", "quoted text", "previous message",
 }  # fmt: skip
 FORWARDED = {
     "forwarded message", "begin forwarded message", "forwarded by", "forwarded mail", "weitergeleitete nachricht", "forwarded email",
@@ -50,20 +53,31 @@ FORWARDED = {
     "thư được chuyển tiếp", "pesan yang diteruskan", "ข้อความที่ส่งต่อ", "转发的邮件", "转发邮件", "轉寄郵件", "轉寄的郵件",
     "転送メッセージ", "転送されたメッセージ", "전달된 메시지", "전달된 메일", "הודעה שהועברה", "رسالة معاد توجيهها", "پیام هدایت شده",
     "missatge reenviat", "birtbirtingar", "edastatud kiri", "pārsūtīts ziņojums", "persiųstas laiškas",
+    "začátek přeposílané zprávy", "započni proslijeđenu poruku", "továbbított levél kezdete", "message transmis",
+    "początek przekazywanej wiadomości", "początek wiadomości przekazanej", "începe mesajul redirecționat", "mesaj transmis",
+    "начало пересылаемого сообщения", "перенаправленное сообщение", "перенаправлене повідомлення", "прослеђена порука",
+    "початок листа, що пересилається", "začiatok preposlanej správy", "ileti başlangıcı", "iletilen ileti", "prosleđena poruka",
+    "välitetty viesti / fwd.msg", "preposlaná správa --- forwarded message", "αρχή προωθημένου μηνύματος", "inici del missatge reenviat",
+    "edastatud sõnum", "pārsūtītais ziņojums", "persiųstas pranešimas", "thư chuyển tiếp", "thư đã chuyển tiếp",
+    "thông điệp được chuyển tiếp", "bắt đầu thư được chuyển tiếp", "pesan terusan", "awal pesan terusan", "mulai pesan terusan",
+    "mesej dimajukan", "ข้อความที่ถูกส่งต่อ", "เริ่มข้อความที่ส่งต่อ", "转发邮件信息", "转发信息", "开始转发邮件", "转发开始邮件",
+    "轉寄訊息", "開始轉寄郵件", "開始轉寄訊息", "전달 메시지", "전달받은 메시지", "תחילת ההודעה שהועברה", "בתחילת ההודעה שהועברה",
+    "الرسالة المعاد توجيهها", "بداية الرسالة المعاد توجيهها", "بدء الرسالة المُعاد توجيهها", "پیام ارسال شده", "mensaxe reenviada",
+    "áframsend skilaboð", "birtbirt mezua", "birbidalitako mezua", "weitergeleitete e-mail", "e-mail transféré",
 }  # fmt: skip
 # The labels above a quoted letter. Each label counts for one role; three roles make a header block.
 LABELS = {
     role: set(labels.split("|"))
     for role, labels in {
-        "from": "from|von|de|da|van|från|fra|lähettäjä|od|od koho|от|от кого|від|від кого|feladó|de la|από|gönderen|kimden|từ|dari|จาก|发件人|寄件者|寄件人|"
+        "from": "šalje|nadawca|expeditorul|expeditor|siuntėjas|daripada|nork|प्रेषक|oddi wrth|од|kimdən|кімнен|sendandi|пошиљалац|pošiljatelj|pošiljalac|avsändare|afsender|avsender|odesílatel|odosielateľ|αποστολέας|pengirim|ผู้ส่ง|from|von|de|da|van|från|fra|lähettäjä|od|od koho|от|от кого|від|від кого|feladó|de la|από|gönderen|kimden|từ|dari|จาก|发件人|寄件者|寄件人|"
         "差出人|送信者|送信元|보낸 사람|보낸사람|발신|מאת|من|از|expéditeur|remitente|mittente|afzender|saatja|no|nuo|frá|desde|absender|отправитель|nguoi gui|người gửi|feladta",
-        "date": "sent|date|gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviada|enviada em|enviado em|enviadas|fecha|data|data e ora|inviato|data invio|verzonden|verzonden op|"
+        "date": "saatmisaeg|dihantar|bidalia|भेजा गया|anfonwyd|послато|испратено|göndərildi|жіберілген күні|εστάλη|enviat|enviat el|terkirim|gửi|gửi lúc|تم الإرسال|تاريخ الإرسال|data trimiterii|odosláno|zaslano|sent|date|gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviada|enviada em|enviado em|enviadas|fecha|data|data e ora|inviato|data invio|verzonden|verzonden op|"
         "skickat|sendt|dato|lähetetty|päiväys|päivämäärä|wysłano|wysłane|data wysłania|odesláno|odoslané|poslano|poslato|elküldve|dátum|küldve|trimis|"
         "отправлено|дата|надіслано|изпратено|дата и время|στάλθηκε|ημερομηνία|gönderildi|tarih|gönderme tarihi|đã gửi|ngày|dikirim|tanggal|ส่ง|วันที่|"
         "发送时间|发送日期|日期|時間|时间|寄件日期|傳送時間|送信日時|日付|送信日|보낸 날짜|보낸날짜|날짜|נשלח|תאריך|تاريخ|التاريخ|أرسلت|تاریخ|saadetud|kuupäev|nosūtīts|datums|išsiųsta|sent at|sent on|am|le|dags",
-        "to": "to|an|à|a|para|pour|aan|till|til|vastaanottaja|do|komu|кому|címzett|către|προς|kime|alıcı|đến|tới|kepada|untuk|ถึง|"
+        "to": "prima|adresat|destinatarul|destinatar|pre|gavėjas|adressaat|nori|प्रति|at|kimə|кімге|за|příjemce|príjemca|odbiorca|mottagare|modtager|mottaker|tujuan|penerima|ผู้รับ|παραλήπτης|получатель|одержувач|to|an|à|a|para|pour|aan|till|til|vastaanottaja|do|komu|кому|címzett|către|προς|kime|alıcı|đến|tới|kepada|untuk|ถึง|"
         "收件人|收件者|宛先|받는 사람|받는사람|수신|אל|إلى|به|destinataire|destinatario|destinatário|ontvanger|za|kam|kellele|adresāts|per a",
-        "subject": "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|tárgy|subiect|тема|тема письма|относно|"
+        "subject": "naslov|subiectul|zadeva|tēma|หัวเรื่อง|gaia|विषय|pwnc|предмет|mövzu|тақырыбы|titill|rubrik|ärende|asia|pealkiri|antraštė|subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|tárgy|subiect|тема|тема письма|относно|"
         "θέμα|konu|chủ đề|tiêu đề|perihal|subjek|เรื่อง|主题|主旨|主題|件名|제목|נושא|الموضوع|موضوع|teema|temats|tema|assumpte|efni|re|betr",
         "cc": "cc|kopie|copie|copia|copie à|kopia|kopi|kopio|копия|копія|másolat|dw|副本|抄送|참조|עותק|نسخة|bilgi|bcc|cci|cco",
         "reply-to": "reply-to|reply to|antwort an|répondre à|responder a|responder para|rispondi a|risposta|antwoord aan|svara till|odpowiedz do|ответить|ответ|返信先|回复",
