@@ -1,26 +1,95 @@
-"""The model that tells languages apart is large: it is read once in a process, whoever asks first."""
+"""The model that tells languages apart: what it says is what the library says, and it is made once in a process."""
 
+import random
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from py3langid.langid import LanguageIdentifier
+import pytest
+from py3langid.langid import MODEL_FILE, LanguageIdentifier, visit_counts
 
 from evenhand.channels.reading import language
+from evenhand.channels.reading.language_model import LanguageModel
+
+TEXTS = {
+    "en": "Hello, my order arrived yesterday but the blue cup in it was broken. What shall I do?",
+    "de": "Guten Tag, seit dem letzten Update kann ich mich nicht mehr anmelden. Was soll ich tun?",
+    "fr": "Bonjour, je n'arrive plus à télécharger ma facture du mois dernier. Merci de votre aide.",
+    "es": "Buenos días, no puedo cambiar la dirección de envío de mi pedido. ¿Me pueden ayudar?",
+    "it": "Buongiorno, il pagamento è andato a buon fine ma non ho ricevuto nessuna conferma.",
+    "pt": "Bom dia, não consigo entrar na minha conta desde ontem. Podem ajudar, por favor?",
+    "nl": "Goedemiddag, de levering zou vandaag komen maar ik heb nog niets ontvangen.",
+    "sv": "Hej, jag kan inte längre logga in på mitt konto. Kan ni hjälpa mig, tack?",
+    "pl": "Dzień dobry, nie mogę pobrać faktury za zeszły miesiąc. Proszę o pomoc.",
+    "cs": "Dobrý den, nemohu se přihlásit ke svému účtu. Můžete mi prosím pomoci?",
+    "fi": "Hei, en pääse enää kirjautumaan tililleni. Voisitteko auttaa minua?",
+    "hu": "Jó napot kívánok, nem tudok bejelentkezni a fiókomba. Kérem, segítsenek.",
+    "ro": "Bună ziua, nu mai pot descărca factura de luna trecută. Mulțumesc pentru ajutor.",
+    "tr": "Merhaba, dünden beri hesabıma giriş yapamıyorum. Yardımcı olabilir misiniz?",
+    "ru": "Здравствуйте, я не могу войти в свою учётную запись. Помогите, пожалуйста.",
+    "uk": "Доброго дня, я не можу увійти до свого облікового запису. Допоможіть, будь ласка.",
+    "ar": "مرحبا، لا أستطيع تسجيل الدخول إلى حسابي منذ أمس. هل يمكنكم مساعدتي من فضلكم؟",
+    "hi": "नमस्ते, मैं कल से अपने खाते में लॉग इन नहीं कर पा रहा हूँ। कृपया मदद करें।",
+    "zh": "您好，我从昨天开始就无法登录我的账户，请问该怎么办？",
+    "vi": "Xin chào, từ hôm qua tôi không thể đăng nhập vào tài khoản của mình.",
+    "id": "Selamat pagi, saya tidak bisa masuk ke akun saya sejak kemarin. Mohon bantuannya.",
+}
 
 
-def test_it_is_read_once_however_many_need_it_at_the_same_time(monkeypatch) -> None:
-    read = []
+@pytest.fixture(scope="module")
+def library() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages([name for name in identifier.labels if len(name) == 2])
+    return identifier
 
-    def slowly(_file: str) -> object:
+
+def test_it_knows_the_languages_of_help_desks() -> None:
+    assert {text: language.language_of(text) for text in TEXTS.values()} == {text: name for name, text in TEXTS.items()}
+
+
+def test_it_is_sure_of_what_the_library_is_sure_of(library) -> None:
+    """Parts of texts, too: of few words both know less, and they know the same."""
+    source = random.Random("parts of texts")
+    parts = [
+        text[(at := source.randrange(len(text) // 2)) : at + length]
+        for text in TEXTS.values() for length in (15, 30, 60) for _ in range(5)
+    ]  # fmt: skip
+    same = [language.model().language_of(part) == library.classify(part)[0] for part in parts]
+    assert sum(same) >= len(parts) * 0.99
+
+
+def test_it_sees_the_sequences_that_the_library_sees(library) -> None:
+    source = random.Random("any bytes")
+    texts = [text.encode() for text in TEXTS.values()] + [source.randbytes(300) for _ in range(100)]
+    for text in texts:
+        theirs = visit_counts(library.tk_nextmove, library._rowbase, library.tk_output, text) or Counter()
+        assert Counter(language.model()._features(text)) == theirs
+
+
+def test_words_of_no_language_have_none() -> None:
+    assert language.model().language_of("") == ""
+    assert language.language_of("\u0001" * 300) == ""
+
+
+def test_a_process_that_cannot_make_it_says_why(monkeypatch) -> None:
+    monkeypatch.setattr("evenhand.channels.reading.language_model.CONDENSING", "evenhand.no_such_module")
+    with pytest.raises(RuntimeError, match="no_such_module"):
+        LanguageModel.condensed()
+
+
+def test_it_is_made_once_however_many_need_it_at_the_same_time(monkeypatch) -> None:
+    made = []
+
+    def slowly() -> object:
         time.sleep(0.1)  # long enough for the others to ask
-        read.append(object())
-        return read[-1]
+        made.append(object())
+        return made[-1]
 
     language._model.cache_clear()
-    monkeypatch.setattr(LanguageIdentifier, "from_model_file", slowly)
+    monkeypatch.setattr(LanguageModel, "condensed", slowly)
     try:
         with ThreadPoolExecutor(4) as pool:
             models = {id(each.result()) for each in [pool.submit(language.model) for _ in range(4)]}
     finally:
         language._model.cache_clear()
-    assert len(read) == len(models) == 1
+    assert len(made) == len(models) == 1

@@ -4,7 +4,8 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
-from typing import Any
+
+from .language_model import LanguageModel
 
 SAMPLE = 240  # characters: more makes it slower and no surer
 FEWEST_LETTERS = 12
@@ -33,11 +34,11 @@ def language_of(text: str) -> str:
     """The ISO 639-1 code, or "" where there are too few words to say."""
     sample = NOISE.sub(" ", text[: SAMPLE * 2])[:SAMPLE]
     if sample.isascii():
-        return model().classify(sample)[0] if len(LETTER.findall(sample)) >= FEWEST_LETTERS else ""
+        return model().language_of(sample) if len(LETTER.findall(sample)) >= FEWEST_LETTERS else ""
     letters = [char for char in sample if char.isalpha()]
     if own := by_alphabet(letters):
         return own
-    return model().classify(sample)[0] if len(letters) >= FEWEST_LETTERS else ""
+    return model().language_of(sample) if len(letters) >= FEWEST_LETTERS else ""
 
 
 def by_alphabet(letters: list[str]) -> str:
@@ -56,14 +57,12 @@ def by_alphabet(letters: list[str]) -> str:
     return best if enough else ""
 
 
-def model() -> Any:
-    """The model, read once per process and only when a letter needs it, whoever needs it first."""
+def model() -> LanguageModel:
+    """The model, made once per process and only when a letter needs it, whoever needs it first."""
     with LOADING:
         return _model()
 
 
 @lru_cache(maxsize=1)
-def _model() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE)
+def _model() -> LanguageModel:
+    return LanguageModel.condensed()
