@@ -77,6 +77,19 @@ def test_dates(value: str, expected: datetime) -> None:
     assert read_letter(f"From: a@b.example\r\nDate: {value}\r\n\r\nx".encode()).date == expected
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon Jan  4 19:03:04 CET 2016", "Mon, 4 Jan 2016 19:03:04 GMT+0100", "Mon, 4 Jan 2016 19:03:04 +01:00", "2016-01-04 19:03:04 +0100", "2016-01-04T19:03:04.5+01:00", "Mon, 4 Jan 2016 7:03:04 PM +0100", "Mon, 4 Jan 116 19:03:04 +0100",
+        "Mon, 4 Jan 2016 19:03:04.123 +0100", "Mo, 4 Jän. 2016 19:03:04 +0100", "lun., 4 gen 2016 19:03:04 +0100", 'Mon, 4 Jan 2016 19:03:04 "+0100"', "4-Jan-2016 19:03:04 +0100",
+    ],
+)  # fmt: skip
+def test_dates_that_are_not_written_by_the_standard(value: str) -> None:
+    found = read_letter(f"From: a@b.example\r\nDate: {value}\r\n\r\nx".encode()).date
+    assert found is not None
+    assert found.astimezone(UTC).replace(microsecond=0) == datetime(2016, 1, 4, 18, 3, 4, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("value", ["Whenever", "", "99 Foo 20000", "Wed, 17 May 99999 19:05:35 +0000"])
 def test_a_date_that_is_none(value: str) -> None:
     assert read_letter(f"From: a@b.example\r\nDate: {value}\r\n\r\nx".encode()).date is None

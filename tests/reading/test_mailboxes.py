@@ -28,6 +28,9 @@ from evenhand.channels.reading.mailbox import mailboxes
         ("jane@[192.0.2.1]", [("", "jane@[192.0.2.1]")]),
         ("дмитрий@пример.рф", [("", "дмитрий@пример.рф")]),
         ("jane@example.com.", [("", "jane@example.com")]),
+        ("jane@[IPv6:2001:db8::1]", [("", "jane@[IPv6:2001:db8::1]")]),
+        ("<mailto:jane@example.com>", [("", "jane@example.com")]),
+        ('"Jane Doe <jane@example.com>', [("Jane Doe", "jane@example.com")]),
         ("Undisclosed recipients:;", []),
         ("Whomever", [("Whomever", "")]),
         ("", []),
@@ -55,6 +58,8 @@ def test_mailboxes(value: str, expected: list[tuple[str, str]]) -> None:
         "alice @corp.example <bob@evil.example>",
         "<alice@corp.example\r\n bob@evil.example>",
         "(alice@corp.example) bob@evil.example",
+        '"alice@corp.example <bob@evil.example>',
+        "<mailto:alice@corp.example?cc=bob@evil.example>",
     ],
 )
 def test_nobody_passes_for_alice(value: str) -> None:

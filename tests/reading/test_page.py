@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.channels.reading import read_letter
@@ -95,6 +95,7 @@ def test_what_runs_or_asks_is_gone(vector: str, around: str) -> None:
         assert inert(html), html
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.lists(
         st.sampled_from(

@@ -49,6 +49,21 @@ def test_charsets(charset: bytes, data: bytes, expected: str) -> None:
     assert text_in(charset, data) == expected
 
 
+@pytest.mark.parametrize(
+    ("charset", "subject"),
+    [
+        ("gb18030", "发票问题"), ("cp950", "測試郵件"), ("euc_jp", "返品希望の件"), ("cp932", "テストメール"), ("cp949", "환불 문의"), ("cp1251", "Добрый день"), ("koi8_r", "Добрый день"), ("cp1253", "Καλημέρα"), ("cp1255", "ההזמנה שלי"), ("cp1256", "مرحبا"),
+        ("cp874", "สวัสดีครับ"), ("cp1252", "Größenänderung"), ("cp1252", "Déjà reçu"), ("cp1250", "Příliš žluťoučký kůň"), ("cp1254", "Siparişim gelmedi, teşekkürler"), ("cp1252", "é"), ("utf-8", "日本"),
+    ],
+)  # fmt: skip
+def test_a_short_subject_in_no_declared_charset(charset: str, subject: str) -> None:
+    letter = read_letter(b"From: a@example.com\r\nSubject: " + subject.encode(charset) + b"\r\n\r\nx")
+    assert letter.subject == subject
+    assert (
+        read_letter(HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + subject.encode(charset)).text == subject
+    )
+
+
 def test_undeclared_bytes_are_not_lost() -> None:
     words = "Добрый день, не могу войти в свой кабинет, помогите пожалуйста. Спасибо большое!"
     assert read_letter(HEAD + b"\r\n" + words.encode("koi8-r")).text == words

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
+from evenhand.channels.reading.alphabets import likeliest
 from evenhand.channels.reading.iso2022jp import decode_with_vendor_rows
 
 # What writers say, and what they mean: the supersets their software really used.
@@ -55,7 +56,7 @@ KNOWN = set(aliases) | set(aliases.values())
 SAMPLE = 4096
 LARGE_SAMPLE = 64 * 1024
 # How many more guesses the letter now read may ask for; each costs some milliseconds.
-MOST_GUESSES = 20
+MOST_GUESSES = 40
 GUESSES_LEFT: ContextVar[int] = ContextVar("guesses_left", default=MOST_GUESSES)
 
 
@@ -90,7 +91,7 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
     text = exact(data, codec)
     if text is not None:
         return text
-    return mistaken(data, codec)
+    return mistaken(data, codec, hint)
 
 
 def exact(data: bytes, codec: str) -> str | None:
@@ -111,14 +112,17 @@ def exact(data: bytes, codec: str) -> str | None:
     return None
 
 
-def mistaken(data: bytes, codec: str) -> str:
-    """The bytes do not fit the declared codec: mostly right with a flaw, or another charset altogether."""
+def mistaken(data: bytes, codec: str, hint: str) -> str:
+    """The bytes do not fit the declared codec: mostly right with a flaw, or another charset altogether.
+
+    UTF-8 in which not one character beyond ASCII is whole is none.
+    """
     if codec != "utf-8" and (as_utf8 := exact(data, "utf-8")) is not None:
         return as_utf8
     flaws, high = flaws_of(data, codec)
-    if flaws * 8 <= max(high, 8):
+    if flaws * 8 <= max(high, 8) and not (codec == "utf-8" and flaws >= high):
         return data.decode(codec, "replace")
-    return undeclared(data, "")
+    return undeclared(data, hint if codec_of(hint) != codec else "")
 
 
 def flaws_of(data: bytes, codec: str) -> tuple[int, int]:
@@ -146,35 +150,24 @@ def undeclared(data: bytes, hint: str) -> str:
 
 def guess(data: bytes) -> str:
     """The likeliest codec, judged on a sample around the first bytes that are not ASCII."""
+    first = next((match.start() for match in HIGH_BYTE.finditer(data)), 0)
+    sample = data[max(0, first - 64) : first + SAMPLE]
+    left = GUESSES_LEFT.get()
+    if left and (known := likeliest(sample)):
+        GUESSES_LEFT.set(left - 1)
+        return known
     high = HIGH_BYTE.findall(data[:SAMPLE])
     letters = len(high) + len(data[:SAMPLE].translate(None, NOT_LETTERS))
     if len(high) < FEW and len(high) * 3 < letters:
         return "cp1252"  # a few accents among Latin letters: too little for statistics, and nearly always this
-    if len(high) * 2 > letters and (cyrillic := by_frequency(data[:SAMPLE])):
-        return cyrillic
-    left = GUESSES_LEFT.get()
     if not left:
         return ""
     GUESSES_LEFT.set(left - 1)
-    first = next((match.start() for match in HIGH_BYTE.finditer(data)), 0)
-    best = from_bytes(data[max(0, first - 64) : first + SAMPLE], steps=3, chunk_size=512).best()
+    best = from_bytes(sample, steps=3, chunk_size=512).best()
     return codec_of(best.encoding) if best else ""
 
 
-def by_frequency(data: bytes) -> str:
-    """The Cyrillic codec in which the commonest letters of Russian are common, if there is one."""
-    best, most = "", 0.0
-    for codec in CYRILLIC:
-        text = data.decode(codec, "replace")
-        common = sum(map(text.count, COMMON_CYRILLIC)) / max(1, sum(char > "\x7f" for char in text))
-        if common > most:
-            best, most = codec, common
-    return best if most > 0.45 else ""
-
-
 FEW = 12
-CYRILLIC = ("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic")
-COMMON_CYRILLIC = "оеаинтсрвл"
 NOT_LETTERS = bytes(byte for byte in range(256) if not (chr(byte).isalpha() and byte < 128))
 HIGH = bytes(range(128, 256))
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")

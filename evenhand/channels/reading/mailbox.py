@@ -11,7 +11,8 @@ from evenhand.channels.reading import limits
 from evenhand.channels.reading.letter import Mailbox
 from evenhand.channels.reading.words import decode_words, one_line
 
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|\\.|[^"\\()<>,;:\[\]\s]+|\s+|.', re.DOTALL)
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|\[[0-9A-Za-z:.]{2,60}\]|\\.|[^"\\()<>,;:\[\]\s]+|\s+|.', re.DOTALL)
+MAILTO = re.compile(rb"\A\s*mailto:", re.IGNORECASE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 LOCAL = r"[^\s\x00-\x20\x7f\"(),:;<>@\[\\\]]{1,128}"
 QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f]){0,128}"'
@@ -122,7 +123,7 @@ def mailbox_of(group: Group, hint: str) -> Mailbox:
     if group.angled:
         inner = b"".join(group.angle)
         route, _, after = inner.rpartition(b":") if inner.lstrip().startswith(b"@") else (b"", b"", inner)
-        address = "" if group.flawed else trusted(after)
+        address = "" if group.flawed else trusted(MAILTO.sub(b"", after, count=1))
         return Mailbox(name or remark, address) if address or name or remark else Mailbox(shown(route + after), "")
     raw = b"".join(group.phrase)
     address = "" if group.flawed or (group.comments and not ends_cleanly(raw)) else trusted(raw)
