@@ -171,3 +171,27 @@ def test_template_words_are_words() -> None:
 )  # fmt: skip
 def test_pages_as_text(html: str, text: str) -> None:
     assert text_of(tree_of(html)) == text
+
+
+FROM_TO = "From: Neil <neil@x.example>", "Sent: 4.1.2016 19:03", "To: Jo", "Subject: Lamp"
+BLOCK = "<br>".join(line.replace("<", "&lt;") for line in FROM_TO)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<p>New words.</p><p>{BLOCK}</p><p>Old words.</p>", f"<div>New words.<br><br>{BLOCK}<br><br>Old words.</div>", f"<div><p>New words.</p></div><hr><div><table><tr><td>{BLOCK}</td></tr></table></div><div>Old words.</div>",
+        f"<div><span>New</span> <b>words.</b></div><div><p><b>{BLOCK.replace(':', ':</b>', 1)}</p></div>Old words.", "<div>New words.</div><div>4.1.2016, 19:03, Neil &lt;neil@x.example&gt;:</div><blockquote>Old words.</blockquote>", f"New words.{BLOCK.join(['<br>', '<br>'])}Old words.",
+        f"<ul><li>New words.</li></ul><p>{BLOCK}</p><p>Old words.</p>",
+    ],
+)  # fmt: skip
+def test_a_quote_without_an_element_of_its_own_is_folded_in_the_page(page: str) -> None:
+    letter = read_letter(f"From: jo@y.example\nContent-Type: text/html\n\n<html><body>{page}</body></html>".encode())
+    assert "New words." in letter.reply
+    assert "Old" not in letter.reply
+    new, old = (text_of(tree_of(html)) for html in (letter.html_reply, letter.html_quoted))
+    assert "words" in new
+    assert "Old" not in new
+    assert "From:" not in new
+    assert "Old words." in old
+    assert "".join(filter(str.isalnum, new + old)) == "".join(filter(str.isalnum, letter.text))

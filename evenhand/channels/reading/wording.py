@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from evenhand.channels.reading.content import Content
 from evenhand.channels.reading.folding import fold, fold_page
+from evenhand.channels.reading.folding.fold_end import fold_end
 from evenhand.channels.reading.folding.fold_page import FoldedPage, cut
 from evenhand.channels.reading.page import text_of, tree_of
 from evenhand.channels.reading.sanitised import sanitised
@@ -42,6 +43,8 @@ def wording_of(content: Content, passes_on: bool = False) -> Wording:
         shown, hidden = cut(text_of(tree))
         text = "\n\n".join(piece for piece in (shown, hidden) if piece)
         folded = fold(shown)
+    if tree is not None and page is None and folded.quoted:
+        page = fold_end(tree, (folded if from_page else fold(text_of(tree))).reply)
     return Wording(
         with_events(text, content),
         with_events(folded.reply, content),

@@ -150,7 +150,7 @@ def header_block(lines: list[str], at: int) -> int:
             break
     if len(roles & {"from", "date", "to", "subject", "reply-to"}) < 3 or not roles & {"from", "subject"}:
         return 0
-    block = lines[at : last + 1]
+    block = [line.translate(INVISIBLE) for line in lines[at : last + 1]]
     telling = "subject" in roles or any("@" in line or (DAY.search(line) and TIME.search(line)) for line in block)
     return len(block) if telling else 0
 
@@ -162,7 +162,7 @@ def unknown_header(lines: list[str], at: int) -> int:
     day and a time, as no form does that somebody filled in.
     """
     labelled = []
-    for line in lines[at : at + 6]:
+    for line in (line.translate(INVISIBLE) for line in lines[at : at + 6]):
         if not LABELLED.match(line) or len(line) > LONGEST:
             break
         labelled.append(line)
