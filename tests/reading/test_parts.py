@@ -64,6 +64,28 @@ def test_a_short_subject_in_no_declared_charset(charset: str, subject: str) -> N
     )
 
 
+def test_the_page_of_related_parts_is_found_wherever_it_stands() -> None:
+    picture = b"Content-Type: image/png\r\nContent-ID: <p@x>\r\n\r\nX"
+    page = b'Content-Type: text/html\r\nContent-ID: <root>\r\n\r\n<img src="cid:p@x">words'
+    for start in (b"", b'; start="<root>"'):
+        letter = read_letter(mixed(picture, page, kind=b"related" + start))
+        assert letter.text == "words"
+        assert [(file.type, file.inline) for file in letter.attachments] == [("image/png", True)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "text"),
+    [
+        (b"", b"<html><body><p>words</p></body></html>", "words"), (b"Content-Type: text/plain\r\n", b"<html>words", "<html>words"), (b"Content-Transfer-Encoding: quoted_printable\r\n", b"a=20b", "a b"), (b"Content-Transfer-Encoding: Base-64\r\n", b"d29yZHM=", "words"),
+        (b"Content-Type: text/plain; charset=iso-8859-1\r\n", "naïve".encode(), "naïve"), (b"", b"\xef\xbb\xbfwords", "words"),
+    ],
+)  # fmt: skip
+def test_what_the_headers_say_amiss(headers: bytes, body: bytes, text: str) -> None:
+    assert read_letter(HEAD + headers + b"\r\n" + body).text == text
+    marked = read_letter(b"\xef\xbb\xbf" + HEAD + headers + b"\r\n" + body)
+    assert (marked.sender.address, marked.text) == ("a@example.com", text)
+
+
 def test_undeclared_bytes_are_not_lost() -> None:
     words = "Добрый день, не могу войти в свой кабинет, помогите пожалуйста. Спасибо большое!"
     assert read_letter(HEAD + b"\r\n" + words.encode("koi8-r")).text == words

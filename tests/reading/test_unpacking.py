@@ -115,3 +115,28 @@ def test_smime_is_read_where_it_is_only_signed() -> None:
     letter = read_letter(raw.replace(b"signed-data", b"enveloped-data") + sealed)
     assert "no key" in letter.text
     assert letter.protection == ("It is encrypted with S/MIME.",)
+
+
+def test_a_yencoded_file_in_the_text() -> None:
+    body = bytes((byte + 42) & 255 for byte in b"hello") + b"=" + bytes([(0 + 42 + 64) & 255])
+    raw = (
+        b"From: a@example.com\r\n\r\nsee\r\n=ybegin line=128 size=6 name=a b.bin\r\n"
+        + body
+        + b"\r\n=yend size=6\r\nafter"
+    )
+    letter = read_letter(raw)
+    assert [(file.name, file.content) for file in letter.attachments] == [("a b.bin", b"hello\0")]
+    assert letter.text.split() == ["see", "after"]
+
+
+def test_what_pgp_puts_around_the_words_is_folded() -> None:
+    armour = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{}\n-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----"
+    letter = read_letter(b"From: a@example.com\r\n\r\n" + armour.format("My words.\n\nMore.").encode())
+    assert letter.reply == "My words.\n\nMore."
+    assert "iQ" in letter.quoted
+    assert "PGP" in letter.protection[0]
+
+
+def test_one_piece_of_a_letter_says_so() -> None:
+    letter = read_letter(b"From: a@example.com\r\nContent-Type: message/partial; id=x; number=1; total=2\r\n\r\nhalf")
+    assert any("one piece" in problem for problem in letter.problems)

@@ -45,7 +45,8 @@ def gather(
     for place, part in enumerate(parts):
         if part.children:
             inner = part.subtype
-            gather(part.children, inner, alternative or inner == "alternative", body, html, plain)
+            children = root_first(part) if inner == "related" else part.children
+            gather(children, inner, alternative or inner == "alternative", body, html, plain)
         elif not in_body(part, place, within):
             body.attached.append(part)
         elif within == "alternative":
@@ -57,6 +58,21 @@ def gather(
             plain += html[html_before:]
         if html_before == len(html) and plain_before != len(plain):
             html += plain[plain_before:]
+
+
+def root_first(related: Part) -> list[Part]:
+    """The parts of a multipart/related, the one first that the others belong to: by its `start`, else the first page.
+
+    A picture or a sound that stands first by mistake gives way.
+    """
+    parts = related.children
+    start = related.params.get("start", "").strip("<> ")
+    named = (part for part in parts if start and part.headers.text("content-id").strip("<> ") == start)
+    pages = (part for part in parts if part.type == "text/html" or part.children)
+    root = next(named, parts[0])
+    if root.type.startswith(MEDIA):
+        root = next(pages, root)
+    return [root, *(part for part in parts if part is not root)]
 
 
 def in_body(part: Part, place: int, within: str) -> bool:

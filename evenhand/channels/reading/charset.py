@@ -88,6 +88,8 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
         return data.decode("ascii") if data.isascii() and b"\x1b" not in data else undeclared(data, hint)
     if data.isascii() and not codec.startswith(STATEFUL):
         return data.decode("ascii")
+    if codec == "cp1252" and (as_utf8 := exact(data, "utf-8")) is not None:
+        return as_utf8  # two Latin letters that by chance make one of UTF-8 are in no word
     text = exact(data, codec)
     if text is not None:
         return text

@@ -12,7 +12,7 @@ from evenhand.channels.reading.page import UnreadablePageError, charset_in, chec
 from evenhand.channels.reading.part import Part
 from evenhand.channels.reading.plain import plain_text
 from evenhand.channels.reading.tnef import unpacked
-from evenhand.channels.reading.transfer import uuencoded_files
+from evenhand.channels.reading.transfer import uuencoded_files, yencoded_files
 
 HTML = "text/html"
 
@@ -42,6 +42,8 @@ def content_of(root: Part) -> Content:
     for number, part in enumerate((part for part in root.walk() if not part.children and id(part) not in words), 1):
         add_file(content, part, data[id(part)], number, hint)
     content.problems += dict.fromkeys(part.flaw for part in root.walk() if part.flaw)
+    if any(part.type == "message/partial" for part in root.walk()):
+        content.problems.append("It is one piece of a letter that was sent in several.")
     return content
 
 
@@ -80,9 +82,10 @@ def read_plain(content: Content, body: Body, data: dict[int, bytes], hint: str) 
     for part in body.plain:
         if part.type.startswith("text/") and part.type != HTML:
             raw = data[id(part)]
-            if b"\nend" in raw:
-                raw, files = uuencoded_files(raw)
-                content.attachments += [uuencoded(name, file) for name, file in files]
+            for sign, unpack in ((b"\nend", uuencoded_files), (b"\n=yend", yencoded_files)):
+                if sign in raw:
+                    raw, files = unpack(raw)
+                    content.attachments += [within_text(name, file) for name, file in files]
             pieces.append(plain_text(part, raw, hint))
     content.text = "\n".join(pieces).strip("\n")
     content.from_html = bool(content.source) and (
@@ -112,7 +115,7 @@ def add_file(content: Content, part: Part, data: bytes, number: int, hint: str) 
     content.attachments.append(attachment(part, data, number, content.source))
 
 
-def uuencoded(name: bytes, content: bytes) -> Attachment:
+def within_text(name: bytes, content: bytes) -> Attachment:
     return Attachment(harmless(decode(name)) or "attachment.bin", "application/octet-stream", content)
 
 

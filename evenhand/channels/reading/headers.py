@@ -8,7 +8,7 @@ from evenhand.channels.reading.words import decode_words, one_line
 
 NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 BLANK_LINE = re.compile(rb"\n\r*\n")
-LEADING = re.compile(rb"\A(?:[ \t]*\r*\n)*(?:>?From [^\n]*\n)?")
+LEADING = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r*\n)*(?:>?From [^\n]*\n)?")
 
 
 class Headers:

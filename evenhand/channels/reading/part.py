@@ -4,6 +4,7 @@ Nothing is copied or written again, so a letter within a letter is exactly what 
 checks), and a limit is met before anything is decoded.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -27,7 +28,12 @@ KNOWN_MULTIPARTS = {
     "voice-message",
 }
 
+# Encodings, and what is left of their names without the dashes that some writers put elsewhere.
+ENCODINGS = {b"base64": b"base64", b"quotedprintable": b"quoted-printable"}
 SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+
+
+PAGE = re.compile(rb"\s{0,200}(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -63,6 +69,7 @@ class Part:
     def content(self) -> bytes:
         """The body, its transfer encoding undone; damage is noted in `flaw`."""
         encoding = self.headers.raw("content-transfer-encoding").partition(b";")[0].strip(b" \t\"'").lower()
+        encoding = ENCODINGS.get(encoding.translate(None, b"-_ "), encoding)
         data, flaw = decoded(self.raw[self.body : self.end], encoding.decode("ascii", "replace"))
         self.flaw = self.flaw or flaw
         return data
@@ -111,6 +118,8 @@ def describe(part: Part, default: str) -> None:
             major, default if not major else "text/plain"
         )
     part.type = kind
+    if "content-type" not in part.headers and PAGE.match(part.raw, part.body, min(part.end, part.body + 2_000)):
+        part.type = "text/html"
     disposition = part.headers.raw("content-disposition")
     if disposition:
         part.disposition, part.disposition_params = parameters(disposition)

@@ -13,7 +13,7 @@ TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 def plain_text(part: Part, data: bytes, hint: str = "") -> str:
     """The text of a plain part; `format=flowed` paragraphs are joined (RFC 3676)."""
-    text = tidy(decode(data, part.params.get("charset", ""), hint))
+    text = tidy(decode(data, part.params.get("charset", ""), hint)).removeprefix("\ufeff")
     if part.params.get("format", "").lower() == "flowed":
         text = unflowed(text, part.params.get("delsp", "").lower() == "yes")
     return enriched(text) if part.type in ("text/enriched", "text/richtext") else text

@@ -2,10 +2,15 @@
 
 import binascii
 import re
+from collections.abc import Callable
 
 from evenhand.channels.reading.words import NOT_BASE64, base64_bytes
 
 BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+YENC_BEGIN = re.compile(
+    rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})\r?\n(?:=ypart [^\r\n]{0,200}\r?\n)?", re.MULTILINE
+)
+YENC_END = re.compile(rb"^=yend[^\r\n]{0,200}", re.MULTILINE)
 END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 WHITE = b" \t\r\n"
 MOST_DAMAGED = 100
@@ -70,15 +75,40 @@ def damaged_line(line: bytes) -> bytes:
         return b""
 
 
-def uuencoded_files(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+Files = list[tuple[bytes, bytes]]
+
+
+def uuencoded_files(text: bytes) -> tuple[bytes, Files]:
     """Text without the uuencoded files in it, and those files as (name, content)."""
-    files: list[tuple[bytes, bytes]] = []
+    return files_between(text, BEGIN, END, from_uuencode)
+
+
+def yencoded_files(text: bytes) -> tuple[bytes, Files]:
+    """Text without the yEncoded files in it, and those files as (name, content)."""
+    return files_between(text, YENC_BEGIN, YENC_END, from_yenc)
+
+
+def files_between(
+    text: bytes, begin: re.Pattern[bytes], end: re.Pattern[bytes], decode: Callable[[bytes], bytes]
+) -> tuple[bytes, Files]:
+    files: Files = []
     kept, at = [], 0
-    while begin := BEGIN.search(text, at):
-        end = END.search(text, begin.end())
-        if not end:
+    while opening := begin.search(text, at):
+        closing = end.search(text, opening.end())
+        if not closing:
             break
-        kept.append(text[at : begin.start()])
-        files.append((begin.group(1).strip(), from_uuencode(text[begin.end() : end.end()])))
-        at = end.end()
+        kept.append(text[at : opening.start()])
+        files.append((opening.group(1).strip(), decode(text[opening.end() : closing.start()])))
+        at = closing.end()
     return (b"".join([*kept, text[at:]]), files) if files else (text, files)
+
+
+def from_yenc(data: bytes) -> bytes:
+    """The bytes of a yEncoded body: each is moved on by 42, and by 64 more behind an equals sign."""
+    data = data.replace(b"\r", b"").replace(b"\n", b"")
+    data = ESCAPED.sub(lambda pair: bytes([(pair.group()[1] - 64) & 255]), data)
+    return data.translate(MOVED_BACK)
+
+
+ESCAPED = re.compile(rb"=(.)", re.DOTALL)
+MOVED_BACK = bytes((byte - 42) & 255 for byte in range(256))

@@ -45,6 +45,9 @@ class Page:
         self.folded = [line in marks.TRACKERS for line in bare]
         self.blank = [not line or line in marks.TRACKERS for line in bare]
         self.quote = marks.quotes(lines, bare)
+        for start, end in marks.armour(bare):
+            self.hide(start, end)
+            self.blank[start:end] = [True] * (end - start)
         self.rule = [line[:1] in marks.RULED and marks.separator(line) for line in bare]
         self.introductions: list[tuple[int, int]] = []
         self.forwarded = self.holds_letter = False

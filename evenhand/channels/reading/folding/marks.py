@@ -28,6 +28,12 @@ TRIM = " \t*_-=—–>:：.[]|"
 ROLE = {label: role for role, labels in LABELS.items() for label in labels}
 SEPARATOR = re.compile(r"\s*(?:--|—|–|-{2,60}|_{2,200}|={3,200}|\*{3,200}|#{4,200}|~{3,200}|\+{4,200})\s*\Z")
 RULED = "-—–_=*#~+"
+MOST_ARMOUR = 20
+ARMOUR = {  # the line with which each begins, and that with which it ends
+    "-----BEGIN PGP SIGNED MESSAGE-----": "",
+    "-----BEGIN PGP SIGNATURE-----": "-----END PGP SIGNATURE-----",
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----": "-----END PGP PUBLIC KEY BLOCK-----",
+}
 QUOTE_MARKS = (">", "＞")
 TRACKERS = {"ᐧ", "\u200b"}  # what some trackers of opened mail leave as text
 INVISIBLE = {
@@ -197,6 +203,17 @@ def bars(lines: list[str], found: list[bool], at: int) -> None:
     while at < len(lines) and (not lines[at].strip() or lines[at].startswith("|")):
         found[at] = bool(lines[at].strip())
         at += 1
+
+
+def armour(bare: list[str]) -> list[tuple[int, int]]:
+    """The lines that PGP puts around the words that it signs, and the keys that come with them."""
+    found: list[tuple[int, int]] = []
+    begins = [at for at, line in enumerate(bare) if line in ARMOUR][:MOST_ARMOUR]
+    for start in begins:
+        end = ARMOUR[bare[start]]
+        if end in bare[start + 1 : start + LONGEST]:
+            found.append((start, bare.index(end, start + 1) + 1))
+    return found
 
 
 def signed_by_program(line: str) -> bool:
