@@ -61,6 +61,13 @@ def words(name: str, shape: str, wanted: str) -> list[str]:
     return found
 
 
+def one_of(name: str, default: str, known: list[str]) -> str:
+    value = text(name).strip().lower() or default
+    if value not in known:
+        raise Malformed(name, f"give one of {', '.join(known)}")
+    return value
+
+
 def flag(name: str, default: bool = False) -> bool:
     value = text(name, "1" if default else "0").lower()
     if value not in ("0", "1", "no", "yes", "false", "true"):

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "evenhand.web.headers.content_security_policy",
+    "evenhand.web.language.Language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -127,7 +128,10 @@ TEMPLATES = [
         "APP_DIRS": True,  # the folders named `jinja2`
         "OPTIONS": {
             "environment": "evenhand.web.jinja.environment",
-            "context_processors": ["django.contrib.messages.context_processors.messages"],
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "evenhand.web.language.say",
+            ],
         },
     },
     {
@@ -189,7 +193,21 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en"  # of agents' pages
+LANGUAGES = [
+    ("de", "Deutsch"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("sv", "Svenska"),
+    ("ja", "日本語"),
+]
+# Where neither a conversation nor a browser says which of them.
+EVENHAND_LANGUAGE = env.one_of("EVENHAND_LANGUAGE", "en", [code for code, _ in LANGUAGES])
 
 
 def _files() -> dict[str, object]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 
@@ -29,23 +30,30 @@ class Wording:
     too_large: str
 
 
-@lru_cache
 def wording_in(language: str) -> Wording:
-    """The sentences in a language (an ISO 639 code, "de" or "de-AT"), in English where we do not speak it."""
+    """The sentences in a language (an ISO 639 code, "de" or "de-AT"), in the desk's own where we do not speak it."""
+    return _read(_spoken(language))
+
+
+@cache
+def _read(language: str) -> Wording:
+    return Wording(**tomllib.loads((FILES / f"{language}.toml").read_text("utf-8")))
+
+
+def _spoken(language: str) -> str:
     code = language.lower().partition("-")[0].partition("_")[0]
-    file = FILES / f"{code}.toml"
-    if not code.isalpha() or not file.exists():
-        file = FILES / "en.toml"
-    return Wording(**tomllib.loads(file.read_text("utf-8")))
+    return code if code in languages() else settings.EVENHAND_LANGUAGE
 
 
 def written(at: datetime, time_zone: str, language: str) -> str:
     """A moment as it is written in a language, on the clock of a time zone, which it names."""
     local = at.astimezone(ZoneInfo(time_zone))
-    with translation.override(language if language in languages() else "en"):
+    with translation.override(_spoken(language)):
         parts = (date_format(local, form) for form in ("l", "MONTH_DAY_FORMAT", "H:i"))
         return f"{', '.join(parts)} ({time_zone.rpartition('/')[2].replace('_', ' ')})"
 
 
+@cache
 def languages() -> list[str]:
+    """The codes of the languages that letters are written in."""
     return sorted(file.stem for file in FILES.glob("*.toml"))

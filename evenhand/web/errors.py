@@ -6,17 +6,20 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
-SENTENCES = {
-    400: ("This could not be read", "Something in the request was not in order. Go back and try once more."),
-    403: ("This page was open for too long", "Nothing you wrote is lost: go back, reload the page and send it again."),
-    404: ("There is nothing here", "The address is wrong, or the link has expired, or it is not yours to see."),
-    500: ("That went wrong on our side", "It has been noted. What you sent before is safe; try this once more."),
-}
+from evenhand.web.language import wanted
+from evenhand.web.wording import wording
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
-    title, sentence = SENTENCES[status]
+    say = wording().error
+    title, sentence = {
+        400: (say.unread, say.unread_why),
+        403: (say.too_old, say.too_old_why),
+        404: (say.nothing, say.nothing_why),
+        500: (say.wrong, say.wrong_why),
+    }[status]
     return render(request, "error.html", {"title": title, "sentence": sentence, "status": status}, status=status)
 
 
@@ -33,6 +36,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.resolver_match is None:
+        translation.activate(wanted(request))  # until the middleware `Language` has the answer
     return page(request, 404)
 
 

@@ -2,9 +2,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from evenhand.web.wording import Say
 
 
 @lru_cache(maxsize=8192)
@@ -20,7 +24,14 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
+def fill(sentence: str, **parts: object) -> Markup:
+    """A sentence of ours with its places filled: what is filled in is escaped, unless it is HTML of ours."""
+    return escape(sentence).format(**parts)
+
+
 def environment(**options: Any) -> Environment:
     env = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True})  # noqa: S701 - Django turns autoescaping on
-    env.globals.update(static=cache(static), url=url, initials=initials, desk_name=settings.EVENHAND_NAME)
+    env.globals.update(static=cache(static), url=url, initials=initials, desk_name=settings.EVENHAND_NAME, say=Say())
+    env.globals["languages"] = dict(settings.LANGUAGES)
+    env.filters.update(fill=fill, filesize=filesizeformat)
     return env

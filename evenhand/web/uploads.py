@@ -9,6 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from django.http import HttpRequest
 
 from evenhand.conversations.attachment import Upload
+from evenhand.web.wording import wording
 
 FILES_AT_ONCE = 20
 GIVE_UP = 8  # times the limit; whoever sends more than that means no good
@@ -24,7 +25,7 @@ class TooLarge(Exception):
 
 class TooMany(TooLarge):
     def __init__(self, count: int) -> None:
-        super().__init__(f"These are {count} files; {FILES_AT_ONCE} can be sent at once.")
+        super().__init__(wording().files.too_many.format(count=count, limit=FILES_AT_ONCE))
 
 
 class Quota(FileUploadHandler):
@@ -54,8 +55,7 @@ class Quota(FileUploadHandler):
 
 
 def too_large(name: str | None) -> str:
-    limit = settings.EVENHAND_LETTER_BYTES // 2**20
-    return f"“{name}” is too large: all files together may have {limit} MB. Send a smaller one, or a link to it."
+    return wording().files.too_large.format(name=name, limit=settings.EVENHAND_LETTER_BYTES // 2**20)
 
 
 def uploads_of(request: HttpRequest, field: str = "files") -> list[Upload]:

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from evenhand.channels.wording import wording_in
+
 from .post import arrive, write
 
 pytestmark = pytest.mark.django_db
@@ -27,3 +29,12 @@ def test_each_letter_of_a_conversation_has_its_own(ada):
 
 def test_too_few_words_have_none(mailbox):
     assert arrive(write("Ok")).message.language == ""
+
+
+def test_letters_are_in_the_desks_own_language_where_we_do_not_speak_the_customers(settings):
+    settings.EVENHAND_LANGUAGE = "pl"
+    assert [wording_in(each).subject.split()[0] for each in ("", "tlh", "de-AT")] == [
+        "Otrzymaliśmy",
+        "Otrzymaliśmy",
+        "Ihr",
+    ]

@@ -104,7 +104,7 @@ def test_whoever_asks_waits_for_two_counts_and_one_row(browser, monkeypatch):
         ("name", "Mira\nLind", "This has a line break"),
         ("text", " ", "Tell us what happened"),
         ("going_on", "", "Choose what fits best"),
-        ("wish", "gold", "Select a valid choice"),
+        ("wish", "gold", "Choose what would help you most."),
     ],
 )
 def test_what_is_missing_is_told_beside_the_field_and_the_rest_stays(browser, field, value, sentence):

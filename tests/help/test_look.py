@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from evenhand.channels import beginning
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Link
 from evenhand.surveys.models import Rating
+from evenhand.web.wording import wording_in
 from tests.browser import PHONE, axe
 
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+# What has more in it than it shows: words of a button, a choice or a title that do not fit.
+CUT_OFF = """() => [...document.querySelectorAll(".button, .choice, h1, h2, dt, summary, legend:not(.only-read)")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1)
+    .map(each => each.textContent.trim())"""
 STATES = ["waiting", "taken", "answered", "aside", "solved", "rated", "form", "late"]
 
 
@@ -104,6 +111,58 @@ def test_a_film_too_large_leaves_the_words_in_the_form(visit, team):
     page.get_by_role("button", name="Send the question").click()
     page.get_by_text("“film.mp4” is too large").wait_for()
     assert page.get_by_label("Your question").input_value() == "See the film."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fits(visit, in_state, language):
+    """On a desk, a phone and the narrowest screen that must do (WCAG 1.4.10), with what is wrong in a form said too."""
+    paths = [in_state("waiting"), in_state("solved"), "/", "/link", "/ask"]
+    for path in paths:
+        page = visit(None, f"{path}?language={language}", forgive=("422",))
+        if path == "/ask":
+            page.get_by_role("button", name=wording_in(language).ask.send).click()
+            page.get_by_role("alert").wait_for()
+        for width in (1200, PHONE["width"], 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(CUT_OFF) == [], (path, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("language", ["de", "ja"])
+def test_other_languages_are_readable_too(visit, in_state, language):
+    for path in (in_state("late"), "/ask"):
+        readable(visit(None, f"{path}?language={language}"))
+
+
+def test_a_language_is_chosen_without_javascript(visit, team):
+    page = visit(None, "/ask", script=False)
+    page.locator("summary").get_by_text("English").click()
+    page.get_by_role("link", name="日本語").click()
+    assert page.get_by_role("heading", name="質問する", exact=True).is_visible()
+    assert page.locator("html").get_attribute("lang") == "ja"
+    page.goto("/")  # the choice is kept
+    assert page.get_by_role("link", name="質問する").is_visible()
+
+
+def test_a_whole_conversation_in_japanese(visit, team, agent, person):
+    conversation, _ = Conversation.start(person, team, "書き出しが止まる", "二ページ目で止まります。", language="ja")
+    page = visit(None, f"/c/{Link.of(conversation, person).token}", script=False)
+    assert page.get_by_role("heading", name="次はあなたの番です").is_visible()
+    page.get_by_label("メッセージ", exact=True).fill("追記です。")
+    page.get_by_role("button", name="送る", exact=True).last.click()
+    page.get_by_text("メッセージを受け取りました。").wait_for()
+    page.get_by_text("どのくらいお困りですか").click()
+    page.get_by_label("いいえ、作業が止まっています").check()
+    page.get_by_label("動くようになること").check()
+    page.get_by_role("button", name="送る", exact=True).first.click()
+    page.get_by_text("ふさわしい列にお並びいただきました。").wait_for()
+    page.get_by_role("button", name="解決しました").click()
+    page.get_by_label("満足", exact=True).check()
+    page.get_by_role("button", name="送る", exact=True).first.click()
+    page.get_by_text("お聞かせいただき、ありがとうございます。").wait_for()
+    assert Rating.objects.get().score == 4
+    conversation.refresh_from_db()
+    assert (conversation.need, conversation.state) == ("blocked", "closed")
 
 
 def test_a_question_by_the_form_without_javascript(visit, team):

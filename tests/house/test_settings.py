@@ -40,6 +40,7 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
         ("EVENHAND_HOOK_SECRETS", "nobody:secret"),
         ("EVENHAND_DATABASE_URL", "mysql://x/y"),
         ("EVENHAND_SECRET_KEY", "short"),
+        ("EVENHAND_LANGUAGE", "tlh"),
     ],
 )
 def test_what_is_malformed_stops_the_start(tmp_path: Path, name: str, value: str) -> None:

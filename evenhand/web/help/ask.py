@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from evenhand.channels.models import Question
 from evenhand.web.source import source_of
 from evenhand.web.window import DAY, HOUR, Window
+from evenhand.web.wording import wording
 
 from .door import keep_private
 from .files import FormFiles
@@ -19,7 +20,6 @@ from .forms import QuestionForm
 # address may be that of somebody who never asked.
 OF_A_SOURCE = ((20, HOUR), (100, DAY))
 OF_AN_ADDRESS = ((4, HOUR), (12, DAY))
-TOO_MANY = "Very many questions came from here in a short time. Wait an hour and send it again; it stays written here."
 BY_A_ROBOT = "A field of the form that no reader sees was filled in, as robots do."
 
 
@@ -39,7 +39,7 @@ def _asked(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _again(request, form, files, 422)
     if not _within_limits(source_of(request), form.cleaned_data["email"]):
-        form.add_error(None, TOO_MANY)
+        form.add_error(None, wording().question.too_often)
         return _again(request, form, files, 429)
     _question(form, files).keep(files.uploads)
     return _private(render(request, "help/asked.html", {"email": form.cleaned_data["email"]}))
@@ -59,6 +59,7 @@ def _question(form: QuestionForm, files: FormFiles) -> Question:
         subject=given["subject"],
         text=given["text"].replace("\0", ""),
         need=form.need,
+        reads=wording().language,
         files=bool(files.held),
         problem=BY_A_ROBOT if form.by_a_robot else "",
     )

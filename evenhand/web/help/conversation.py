@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from evenhand.conversations.models import HeldFile
 from evenhand.promise.models import Promise
-from evenhand.promise.need import Need
 from evenhand.surveys.models import Rating
 from evenhand.web.download import download
 from evenhand.web.window import HOUR, Window
+from evenhand.web.wording import wording
 
 from .door import Visit, by_link, lost
 from .files import FormFiles
@@ -27,7 +27,6 @@ from .standing import Standing
 
 REPLIES_AN_HOUR = 30
 ONCE = timedelta(days=1)
-TOO_MANY = "These were very many replies in one hour. Wait a little, then send this one; it stays here."
 
 
 @require_safe
@@ -44,7 +43,7 @@ def page(request: HttpRequest, visit: Visit, status: int = 200, **forms: object)
     given = {
         "visit": visit,
         "conversation": shown,
-        "subject": shown.subject or "Your question",
+        "subject": shown.subject or wording().conversation.untitled,
         "standing": Standing.of(shown),
         "thread": thread(shown, visit.person, zone),
         "rating": rating,
@@ -52,7 +51,6 @@ def page(request: HttpRequest, visit: Visit, status: int = 200, **forms: object)
         "impact": ImpactForm() if shown.may_say_impact() else None,
         "rate": RatingForm(initial={"score": rating.score, "word": rating.word} if rating else None),
         "unconfirmed": shown.awaits_confirmation(),
-        "need": Need(shown.need).label,
     }
     return render(request, "help/conversation.html", given | forms, status=status)
 
@@ -66,18 +64,19 @@ def reply(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if request.method != "POST":
         return _back(visit)
     form = ReplyForm(request.POST)
-    files = FormFiles(request, form.secret)
+    files, too_often = FormFiles(request, form.secret), False
     if files.problem:
         form.add_error(None, files.problem)
     elif form.is_valid() and not Window.allows("reply", visit.link.key, REPLIES_AN_HOUR, HOUR):
-        form.add_error(None, TOO_MANY)
+        form.add_error(None, wording().reply.too_often)
+        too_often = True
     if form.errors:
         files.hold()
-        status = 413 if files.problem else 429 if TOO_MANY in form.non_field_errors() else 422
+        status = 413 if files.problem else 429 if too_often else 422
         return page(request, visit, status, reply=form, held=files.held)
     if not form.cleaned_data["once"] or Window.allows("once", form.secret, 1, ONCE):
         _receive(visit, form, files)
-    messages.success(request, "Your words have reached us.")
+    messages.success(request, wording().reply.reached)
     return _back(visit, "#latest")
 
 
@@ -111,7 +110,7 @@ def impact(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if not form.is_valid():
         return page(request, visit, 422, impact=form)
     visit.conversation.say_impact(visit.person, form.cleaned_data["going_on"], form.cleaned_data["wish"])
-    messages.success(request, "Thank you. It waits where it belongs now.")
+    messages.success(request, wording().impact.said)
     return _back(visit, "#standing")
 
 
@@ -123,7 +122,7 @@ def rate(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if not form.is_valid():
         return page(request, visit, 422, rate=form)
     Rating.give(visit.conversation, visit.person, form.cleaned_data["score"], form.cleaned_data["word"])
-    messages.success(request, "Thank you for telling us.")
+    messages.success(request, wording().rating.thanks)
     return _back(visit, "#standing")
 
 
@@ -135,7 +134,7 @@ def mine(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             visit.conversation.disown(visit.person)
         else:
             visit.conversation.confirm(visit.person)
-            messages.success(request, "Thank you. We know now that it was you.")
+            messages.success(request, wording().conversation.known)
     return _back(visit)
 
 
@@ -147,6 +146,6 @@ def file(request: HttpRequest, visit: Visit, key: str) -> HttpResponseBase:
     for message in readable.filter(attachments__key=key).prefetch_related("attachments"):
         found = next(each for each in message.attachments.all() if each.key == key)
         if found.held:
-            return render(request, "help/held.html", {"visit": visit, "why": found.held}, status=409)
+            return render(request, "help/held.html", {"visit": visit, "threat": found.threat}, status=409)
         return download(found)
     return lost(request)

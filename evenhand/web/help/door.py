@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from evenhand.conversations.models import Conversation, Link
+from evenhand.web.language import speak
 
 
 class Visit:
@@ -32,7 +33,11 @@ def by_link(page: Page) -> Page:
     @wraps(page)
     def opened(request: HttpRequest, token: str, **parts: str) -> HttpResponseBase:
         link = Link.open(token)
-        return keep_private(page(request, Visit(link), **parts) if link else lost(request))
+        if link is None:
+            return keep_private(lost(request))
+        visit = Visit(link)
+        speak(request, visit.conversation.language, visit.person.language)
+        return keep_private(page(request, visit, **parts))
 
     return opened
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from evenhand.channels.composing import mailbox
 from evenhand.channels.models import Mailbox
 from evenhand.promise.need import GoingOn, Need, Wish, need_from
+from evenhand.web.wording import later, wording
 
 TEXT_LENGTH = 100_000  # characters
 TRAP = "company_fax"  # no reader sees this field, so nobody but a robot fills it in
@@ -20,14 +21,14 @@ TRAP = "company_fax"  # no reader sees this field, so nobody but a robot fills i
 def one_line(value: str) -> None:
     """Refuse what could break a line: in a header of a letter it would begin a new one."""
     if any(not c.isprintable() for c in value):
-        raise ValidationError("This has a line break or a control character in it. Write it on one line.")
+        raise ValidationError(wording().question.one_line)
 
 
 class Words(forms.CharField):
     """What somebody wrote, with a limit they will hardly meet."""
 
     def __init__(self, missing: str, **more: object) -> None:
-        messages = {"required": missing, "max_length": "This is too long to read: send it as a file instead."}
+        messages = {"required": missing, "max_length": later(lambda say: say.question.too_long)}
         super().__init__(max_length=TEXT_LENGTH, widget=forms.Textarea, error_messages=messages, **more)  # type: ignore[arg-type]
 
 
@@ -44,21 +45,29 @@ class Once(forms.Form):
 
 
 class ReplyForm(Once):
-    text = Words("Write a few words first.", label="Your words", strip=True)
+    text = Words(later(lambda say: say.reply.no_text), label=later(lambda say: say.reply.words), strip=True)
 
 
 class ImpactForm(forms.Form):
     """The two questions that everyone is asked, whoever they are."""
 
     going_on = forms.ChoiceField(
-        label="Can you go on with your work?",
-        choices=GoingOn.choices,
-        error_messages={"required": "Choose what fits best; it decides how soon we promise an answer."},
+        label=later(lambda say: say.impact.going_on),
+        choices=[
+            (GoingOn.NO, later(lambda say: say.impact.stuck)),
+            (GoingOn.HARDLY, later(lambda say: say.impact.hardly)),
+            (GoingOn.YES, later(lambda say: say.impact.yes)),
+        ],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), later(lambda say: say.impact.no_going_on)),
     )
     wish = forms.ChoiceField(
-        label="What would help you most?",
-        choices=Wish.choices,
-        error_messages={"required": "Choose what would help you most."},
+        label=later(lambda say: say.impact.wish),
+        choices=[
+            (Wish.FIX, later(lambda say: say.impact.fix)),
+            (Wish.ANSWER, later(lambda say: say.impact.answer)),
+            (Wish.IDEA, later(lambda say: say.impact.idea)),
+        ],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), later(lambda say: say.impact.no_wish)),
     )
 
     @property
@@ -68,11 +77,11 @@ class ImpactForm(forms.Form):
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label="Your mail address",
+        label=later(lambda say: say.question.email),
         max_length=254,
         error_messages={
-            "required": "Without your address we cannot answer.",
-            "invalid": "This is not a mail address. It looks like name@example.org.",
+            "required": later(lambda say: say.question.no_email),
+            "invalid": later(lambda say: say.question.bad_email),
         },
     )
 
@@ -81,19 +90,21 @@ class AddressForm(forms.Form):
         try:
             mailbox(email)
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(wording().question.bad_email) from error
         return email
 
 
 class QuestionForm(Once, ImpactForm, AddressForm):
-    name = forms.CharField(label="Your name", max_length=120, required=False, validators=[one_line])
+    name = forms.CharField(
+        label=later(lambda say: say.question.name), max_length=120, required=False, validators=[one_line]
+    )
     subject = forms.CharField(
-        label="What is it about?",
+        label=later(lambda say: say.question.subject),
         max_length=200,
         validators=[one_line],
-        error_messages={"required": "Give it a few words as a title."},
+        error_messages={"required": later(lambda say: say.question.no_subject)},
     )
-    text = Words("Tell us what happened, or what you would like to know.", label="Your question", strip=True)
+    text = Words(later(lambda say: say.question.no_text), label=later(lambda say: say.question.text), strip=True)
     company_fax = forms.CharField(required=False)
 
     field_order = ["name", "email", "subject", "text", "going_on", "wish", "once"]
@@ -101,7 +112,7 @@ class QuestionForm(Once, ImpactForm, AddressForm):
     def clean_email(self) -> str:
         email = super().clean_email()
         if Mailbox.is_ours(email):
-            raise ValidationError("This is our own address. Give the one we can reach you at.")
+            raise ValidationError(wording().question.our_email)
         return email
 
     @property
@@ -111,15 +122,15 @@ class QuestionForm(Once, ImpactForm, AddressForm):
 
 class RatingForm(forms.Form):
     score = forms.TypedChoiceField(
-        label="How was it?",
+        label=later(lambda say: say.rating.ask),
         coerce=int,
-        choices=[(1, "Bad"), (2, "Not good"), (3, "All right"), (4, "Good"), (5, "Very good")],
-        error_messages={"required": "Choose one of the five.", "invalid_choice": "Choose one of the five."},
+        choices=lambda: list(enumerate(wording().rating.scores, 1)),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), later(lambda say: say.rating.choose)),
     )
     word = forms.CharField(
-        label="A word about it",
+        label=later(lambda say: say.rating.word),
         required=False,
         max_length=2000,
         widget=forms.Textarea,
-        error_messages={"max_length": "Two thousand characters can be kept here; write to us for more."},
+        error_messages={"max_length": later(lambda say: say.rating.too_long)},
     )

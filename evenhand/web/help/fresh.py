@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from evenhand.web.source import source_of
 from evenhand.web.window import HOUR, Window
+from evenhand.web.wording import wording
 
 from .door import keep_private
 from .forms import AddressForm
@@ -23,7 +24,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, 422)
     if not Window.allows("fresh link", source_of(request), ASKED_BY_A_SOURCE, HOUR):
-        form.add_error(None, "Links were asked for very often from here. Wait an hour, then try once more.")
+        form.add_error(None, wording().link.too_often)
         return _page(request, form, 429)
     email = form.cleaned_data["email"]
     if Window.allows("fresh link to", email, MAILED_TO_AN_ADDRESS, HOUR):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from evenhand.conversations.models import Attachment, Conversation, Message
 from evenhand.people.models import Person
 from evenhand.web.span import moment
+from evenhand.web.wording import wording
 
 # What our own editor makes. Everything else is dropped, whoever wrote it.
 TAGS = {"p", "br", "strong", "b", "em", "i", "u", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h2", "h3"}
@@ -27,6 +28,7 @@ class Spoken:
     automatic: bool
     when: str
     at: datetime
+    language: str
     words: SafeString | str
     rich: bool
     quoted: str
@@ -43,12 +45,13 @@ def thread(conversation: Conversation, reader: Person, zone: ZoneInfo) -> list[S
 def _spoken(message: Message, reader: Person, zone: ZoneInfo) -> Spoken:
     rich = bool(message.agent_id and message.html)
     return Spoken(
-        who="You" if message.person_id == reader.pk else str(message.author or ""),
+        who=wording().conversation.you if message.person_id == reader.pk else str(message.author or ""),
         initials=message.author.initials if message.author else "",
         ours=message.kind == Message.Kind.AGENT,
         automatic=message.kind == Message.Kind.AUTOMATIC,
         when=moment(message.at, zone),
         at=message.at,
+        language=message.language,
         words=rich_words(message.html) if rich else plain_words(message.text),
         rich=rich,
         quoted=message.quoted,
