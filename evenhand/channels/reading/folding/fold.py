@@ -8,6 +8,7 @@ from evenhand.channels.reading.folding import marks
 MOST_LOOKS = 1_500  # lines looked at for an introduction: no conversation has more lines above its first quote
 LONG_SIGNATURE = 25
 SHORT_SIGNATURE = 8
+MOST_IN_CLOSING = 4  # words of "With kind regards,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +154,26 @@ class Page:
 
     def fold_signature(self, end: int) -> None:
         """From the line `-- `, or from a rule above few last lines, to the end of the words, unless an answer follows."""
-        fenced = False
+        fenced = divides = False
         for at in range(self.first_word, end):
             fenced ^= self.fence[at]
             if fenced or not self.rule[at] or at == self.first_word:
                 continue
             stop = min(self.next_quote[at + 1], end)
             most = LONG_SIGNATURE if self.lines[at].strip() in ("--", "—") else SHORT_SIGNATURE
-            if self.words_between(at + 1, stop) <= most and not self.words_between(stop, end):
+            few = self.words_between(at + 1, stop) <= most and not self.words_between(stop, end)
+            divides = divides or (few and most != LONG_SIGNATURE and self.goes_on(at + 1, stop))
+            if few and (most == LONG_SIGNATURE or not divides):
                 self.hide(at, stop)
                 return
+
+    def goes_on(self, start: int, stop: int) -> bool:
+        """Whether what stands below a rule is more of the letter: it has a rule of its own, or ends as a letter does."""
+        below = [at for at in range(start, stop) if not self.blank[at]]
+        closing = (
+            len(self.lines[at].split()) <= MOST_IN_CLOSING and self.lines[at].rstrip().endswith(",") for at in below[1:]
+        )
+        return any(self.rule[at] for at in below[:-1]) or any(closing)
 
     def fold_quotes(self, end: int) -> None:
         """Quotes at the end are folded, and one above all the words. Between the words they stay: they are the question."""

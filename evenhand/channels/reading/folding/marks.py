@@ -8,7 +8,7 @@ LONGEST = 400  # characters of an introducing line, over all the lines it is wra
 SHORT = 100
 MOST_LINES = 5
 COLONS = (":", "：")
-HINT = re.compile(r"[\d@<:：]|--|__|——|==")  # every mark looked for below holds one of these
+HINT = re.compile(r"[\d@<:：]|--|__|——|==|##|rocessed by")  # every mark looked for below holds one of these
 DATE = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 STARTS_WITH_DATE = re.compile(
     r"[\"'(]?(?:\w{2,14}\.?,? ){0,2}(?:\d{1,4}[./년年-]\s?\d{1,2}|\d{1,2}\.? \w{3,12}\.?,? \d{4})"
@@ -23,10 +23,12 @@ BRACKETED = re.compile(r"[<\[(](?:mailto:)?[^\s<>@\"()\[\]]{1,80}@[^\s<>@\"()\[\
 LABELLED = re.compile(r"[>*|\s]{0,20}[^\W\d][^:：<>@/]{0,30}[:：]\*?\s*\S")
 DAY = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 TIME = re.compile(r"\d{1,2}[:.]\d{2}")
-DASHED = re.compile(r"[*>\s]*[-_=—–]{2,}")
-TRIM = " \t*_-=—–>:：.[]|"
+RULES = ("--", "__", "——", "==", "##")
+DASHED = re.compile(r"[*>\s]*(?:[-_=—–]{2,}|##)")
+PROCESSED = "original message processed by"
+TRIM = " \t*_-=—–>:：.[]|#"
 ROLE = {label: role for role, labels in LABELS.items() for label in labels}
-SEPARATOR = re.compile(r"\s*(?:--|—|–|-{2,60}|_{2,200}|={3,200}|\*{3,200}|#{4,200}|~{3,200}|\+{4,200})\s*\Z")
+SEPARATOR = re.compile(r"\s*(?:[—–]{1,60}|-{2,60}|_{2,200}|={3,200}|\*{3,200}|#{4,200}|~{3,200}|\+{4,200})\s*\Z")
 RULED = "-—–_=*#~+"
 MOST_ARMOUR = 20
 ARMOUR = {  # the line with which each begins, and that with which it ends
@@ -50,14 +52,14 @@ def introduction(lines: list[str], at: int) -> int:
     if (
         not 4 < len(first) <= LONGEST
         or not HINT.search(first)
-        or not (opens(first) or "@" in first or first.endswith(COLONS))
+        or not (opens(first) or "@" in first or first.endswith(COLONS) or first.startswith("--"))
     ):
         return 0
     if OLD_GMAIL.match(first) and not first.endswith("."):
         return 1 + (not first.endswith(COLONS) and at + 1 < len(lines) and lines[at + 1].strip() in COLONS)
     joined = first
     for count in range(1, MOST_LINES + 1):
-        if wrote(joined):
+        if wrote(joined) or (names_when_and_who(joined) and quoted_next(lines, at + count)):
             return count
         line = lines[at + count].strip().lstrip(">").strip() if at + count < len(lines) else ""
         if not runs_on(first, joined, line, lines, at + count):
@@ -77,7 +79,20 @@ def runs_on(first: str, joined: str, line: str, lines: list[str], at: int) -> bo
         return False
     if not line:
         return at + 1 < len(lines) and lines[at + 1].strip()[:1] in ("<", "(", "[") and bool(lines[at + 1].strip())
-    return not (joined.endswith((".", "!", "?", ":")) and line[:1].isupper()) and not (opens(line) and wrote(line))
+    ended = joined.endswith((".", "!", "?", ":")) and not joined[-2:-1].isdigit()  # "23." and "June" are one date
+    return not (ended and line[:1].isupper()) and not (opens(line) and wrote(line))
+
+
+def names_when_and_who(text: str) -> bool:
+    """Whether a line, in whatever language, names an address, a day and a time, and ends in a colon."""
+    text = text.translate(INVISIBLE).rstrip("*_ ")
+    return text.endswith(COLONS) and bool(BRACKETED.search(text) and DAY.search(text) and TIME.search(text))
+
+
+def quoted_next(lines: list[str], at: int) -> bool:
+    """Whether the next line with anything on it carries a quote mark."""
+    following = next((line.lstrip() for line in lines[at : at + MOST_LINES] if line.strip()), "")
+    return following.startswith(QUOTE_MARKS)
 
 
 def opens(text: str) -> bool:
@@ -111,13 +126,13 @@ def wrote(text: str) -> bool:
 
 def divider(line: str) -> str:
     """ "original" or "forwarded" if the line is a mail program's rule above the letter it holds, else ""."""
-    dashed = "--" in line or "__" in line or "——" in line or "==" in line
+    dashed = any(rule in line for rule in RULES)
     if not dashed and not line.rstrip("* \t").endswith(COLONS):
-        return ""
+        return "original" if line.lstrip(" [*")[:60].lower().startswith(PROCESSED) else ""
     text = line.strip()
     if not 4 < len(text) < 200 or (dashed and not DASHED.match(text)):
         return ""
-    phrase = lowered(text.translate(INVISIBLE).strip(TRIM))
+    phrase = lowered(text.replace("&nbsp;", " ").translate(INVISIBLE).strip(TRIM))
     if phrase in FORWARDED or phrase.startswith("forwarded by "):
         return "forwarded"
     return "original" if dashed and phrase in ORIGINAL else ""

@@ -35,7 +35,9 @@ ORIGINAL = {
     "رسالة أصلية", "الرسالة الأصلية", "پیام اصلی", "original meddelelse", "originalmeddelelse", "antwort nachricht",
     "urspr. nachricht", "originalno sporočilo", "originaalsõnum", "algne sõnum", "algkiri", "oriģinālais ziņojums",
     "pradinis laiškas", "ข้อความเดิม", "원본 이메일", "원본메시지", "邮件原件", "原始訊息", "missatge original",
-    "jatorrizko mezua", "mensaxe orixinal", "upphaflegur póstur", "оригинална порука", "asıl ileti", "mesej asal", "reply above this line", "quoted text", "previous message",
+    "jatorrizko mezua", "mensaxe orixinal", "upphaflegur póstur", "оригинална порука", "asıl ileti", "mesej asal", "oprindelig besked", "mail original", "message initial", "messaggio precedente", "reply above this line",
+    "please type your reply above this line", "please reply above this line", "type your reply above this line", "antworten sie bitte oberhalb dieser zeile",
+    "bitte antworten sie oberhalb dieser zeile", "bitte über dieser linie antworten", "veuillez répondre au-dessus de cette ligne", "responda por encima de esta línea", "quoted text", "previous message",
 }  # fmt: skip
 FORWARDED = {
     "forwarded message", "begin forwarded message", "forwarded by", "forwarded mail", "weitergeleitete nachricht", "forwarded email",
