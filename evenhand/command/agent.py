@@ -26,12 +26,13 @@ def add(email: str | None, name: str | None, admin: bool, first: bool) -> None:
     from django.core.exceptions import ValidationError
 
     from evenhand.channels.models import Mailbox
+    from evenhand.people.agent import FIRST
     from evenhand.people.models import Agent, SignInLink
 
     if first:
-        if Agent.objects.filter(last_login__isnull=False).exists():
+        if not Agent.nobody_yet():
             return
-        email, name, admin = f"admin@{settings.EVENHAND_ADDRESS.rpartition('@')[2]}", "Administrator", True
+        email, name, admin = f"admin@{settings.EVENHAND_ADDRESS.rpartition('@')[2]}", FIRST, True
     try:
         added = Agent.invite(email or "", name or "", Mailbox.default().team, is_admin=admin)
     except ValidationError as error:

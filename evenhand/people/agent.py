@@ -10,6 +10,8 @@ from django.utils.crypto import salted_hmac
 
 from .team import Team
 
+FIRST = "Administrator"  # what the first one is called until they say who they are
+
 
 class AgentManager(BaseUserManager["Agent"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> Agent:
@@ -74,6 +76,11 @@ class Agent(AbstractBaseUser):
             agent.save(update_fields=["is_admin"])
         agent.teams.add(team)
         return agent
+
+    @classmethod
+    def nobody_yet(cls) -> bool:
+        """Whether nobody has ever signed in: whoever comes now sets the desk up."""
+        return not cls.objects.filter(last_login__isnull=False).exists()
 
     def can_take(self, language: str, topic: str) -> bool:
         """Whether this agent's skills cover a pool; an empty pool or an empty skill list covers everything."""

@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from django.core import signing
 from django.test import Client
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
@@ -21,6 +22,7 @@ from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Attachment, Conversation, Draft, Link
 from evenhand.parity.models import Opinion
 from evenhand.people.models import Account, Agent, ApiToken, Person, SignInLink, Team
+from evenhand.web.accounts import address
 from evenhand.web.study import KeptStudy
 
 
@@ -127,6 +129,7 @@ def desk(db, monkeypatch) -> Desk:
             "person": person.pk,
             "link": Link.of(conversation, person).token,
             "sign-in": SignInLink.make(agent),
+            "new-address": signing.dumps([agent.pk, agent.email, "new@desk.example"], salt=address.SALT),
             "token": ApiToken.objects.create(name="SECRET token", made_by=admin, digest="0").pk,
             "outgoing": Outgoing.objects.create(
                 kind="sign-in",

@@ -55,6 +55,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "accounts:me": (AGENTS, {}),
     "accounts:password": (AGENTS, {}),
     "accounts:everywhere": (AGENTS, {}),
+    "accounts:address": (AGENTS, {}),
+    "accounts:confirm-address": (OWN, {"token": "new-address"}),
     "account_reauthenticate": (OWN, {}),
     "mfa_index": (AGENTS, {}),
     "mfa_reauthenticate": (OWN, {}),

@@ -21,6 +21,7 @@ FOREIGN = ("account_", "mfa_", "usersessions_")
 # Pages about the team itself or the whole desk; their parameters name no customer.
 DESK_WIDE = {
     "accounts:enter": "a sign-in link of an agent",
+    "accounts:confirm-address": "the signed new address of an agent",
     "accounts:member": "an agent",
     "accounts:invite-again": "an agent",
     "accounts:leave": "an agent",

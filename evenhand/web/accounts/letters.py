@@ -22,6 +22,13 @@ Open this link to begin. It works once, for seven days:
 {url}
 """
 
+NEW_ADDRESS = """\
+{name} wants to sign in to {desk} with this address. If that is you, open this link within a day, where you are signed in:
+{url}
+
+If it is not you, do nothing: without the link nothing changes.
+"""
+
 
 def write_sign_in(agent: Agent) -> Outgoing:
     text = SIGN_IN.format(desk=settings.EVENHAND_NAME, minutes=20, url=_url(SignInLink.make(agent)))
@@ -34,6 +41,12 @@ def write_invitation(agent: Agent, inviter: Agent) -> Outgoing:
     url = _url(SignInLink.make(agent, "invitation"))
     text = INVITATION.format(inviter=inviter.name, desk=settings.EVENHAND_NAME, url=url)
     return Outgoing.post(Outgoing.Kind.SIGN_IN, [agent.email], f"Join {settings.EVENHAND_NAME}", text)
+
+
+def write_new_address(agent: Agent, email: str, path: str) -> Outgoing:
+    """To the address that an agent wants to have, with the path of the page that makes it theirs."""
+    text = NEW_ADDRESS.format(name=agent.name, desk=settings.EVENHAND_NAME, url=settings.EVENHAND_URL + path)
+    return Outgoing.post(Outgoing.Kind.SIGN_IN, [email], f"Your address at {settings.EVENHAND_NAME}", text)
 
 
 def _url(token: str) -> str:

@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from evenhand.people.agent import FIRST
 from evenhand.people.models import Agent, SignInLink
 from evenhand.web.source import source_of
 from evenhand.web.window import HOUR, Window
 
+from .address import AddressField, free
 from .tasks import mail_sign_in_link
 
 ASKED_BY_A_SOURCE = 20  # an hour
@@ -33,6 +35,27 @@ class MailForm(forms.Form):
             "invalid": "This is not a mail address. It looks like name@example.org.",
         },
     )
+
+
+class FirstForm(forms.Form):
+    """Who sets the desk up says who they are: their link came from the machine itself, not by mail."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, error_messages={"required": "Customers see your name: give one."}
+    )
+    email = AddressField()
+
+    def __init__(self, agent: Agent, *args: object) -> None:
+        known = {} if agent.name == FIRST else {"name": agent.name, "email": agent.email}
+        super().__init__(*args, initial=known)  # type: ignore[arg-type, misc]
+        self.agent = agent
+
+    def clean_email(self) -> str:
+        return free(str(self.cleaned_data["email"]), self.agent)
+
+    def keep(self, agent: Agent) -> None:
+        agent.name, agent.email = self.cleaned_data["name"], self.cleaned_data["email"]
+        agent.save(update_fields=["name", "email"])
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # published without types
@@ -66,13 +89,22 @@ def mail_link(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, token: str) -> HttpResponseBase:
     """Opening the link shows a button, and pressing it uses the link up: scanners of mail only open links."""
     link = SignInLink.look(token)
-    if link and request.method != "POST":
-        return render(request, "accounts/enter.html", {"link": link})
+    first = (
+        FirstForm(link.agent, request.POST or None)
+        if link and link.purpose == "invitation" and Agent.nobody_yet()
+        else None
+    )
+    if link and (request.method != "POST" or (first and not first.is_valid())):
+        given = {"link": link, "form": first}
+        return render(request, "accounts/enter.html", given, status=422 if first and first.is_bound else 200)
     agent = SignInLink.use(token) if link else None
     if link is None or agent is None:
         return render(request, "accounts/spent.html", {"mail": MailForm()}, status=404)
     # Who reads the mail has proved who they are: they may set a password without the old one.
     record_authentication(request, agent, method="link", reauthenticated=True)
+    if first:
+        first.keep(agent)
+        return let_in(request, agent, settings.LOGIN_REDIRECT_URL)
     to = reverse("accounts:me") if link.purpose == "invitation" else settings.LOGIN_REDIRECT_URL
     return let_in(request, agent, to)
 

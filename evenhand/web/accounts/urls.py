@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import (
+    address,
     aliases,
     mailbox_grant,
     mailbox_login,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("enter/<slug:token>", signin.enter, name="enter"),
     path("account/", me.me, name="me"),
     path("account/password/", me.password, name="password"),
+    path("account/address/", address.address, name="address"),
+    path("account/address/<str:token>/", address.confirm, name="confirm-address"),
     path("account/everywhere/", me.everywhere, name="everywhere"),
     path("settings/", promise.front, name="settings"),
     path("settings/promise/", promise.promise, name="promise"),

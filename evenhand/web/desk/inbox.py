@@ -12,6 +12,7 @@ from evenhand.line import taking
 from . import listing
 from .boxes import BOXES
 from .filters import Filters, Unknown
+from .first_steps import first_steps
 from .page import desk_page, refused
 from .signed_in import DeskRequest, signed_in
 
@@ -31,7 +32,7 @@ def _front(request: DeskRequest, sentence: str = "", status: int = 200) -> HttpR
     mine = listing.page(BOXES["mine"], Filters(), request.agent.pk)
     return desk_page(
         request, "front", status, turn=turn, offered=offered, rows=mine.rows[:IN_HAND], more=len(mine.rows) > IN_HAND,
-        sentence=sentence, box=None,
+        sentence=sentence, box=None, steps=[] if turn or mine.rows else first_steps(request.agent),
     )  # fmt: skip
 
 
