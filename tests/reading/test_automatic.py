@@ -78,6 +78,29 @@ def test_away_in_many_languages(subject: str) -> None:
     assert letter.automatic
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Jane Doe/ACME is out of the office.", "Jane Doe ist außer Haus", "Absence : S", "Frånvarande: S", "Szabadság: S", "Відпустка", "İzinde", "Vacation: S", "On vacation Re: S", "OOF: S", "Re: S (Automatic Response)", "[Auto-Reply] S", "休假中", "不在：S", "Sedang cuti", "Abwesenheitsassistent: S",
+    ],
+)  # fmt: skip
+def test_words_that_people_use_too_say_away_alone_or_before_a_colon(subject: str) -> None:
+    assert read_letter(f"From: jane@example.com\r\nSubject: {subject}\r\n\r\nx".encode()).out_of_office
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "On vacation rentals and prices", "Poissa käytöstä", "Ausencia de factura", "On leave policy question", "Autosvarer virker ikke", "Abwesenheit melden - wie geht das?", "Automatic payment failed", "Away game tickets", "Vacation booking", "Re: Automatic reply: S",
+        "Re: Re: S (Automatic Response)", "休暇申請について", "Отпускные не пришли",
+    ],
+)  # fmt: skip
+def test_a_persons_subject_is_not_away(subject: str) -> None:
+    letter = read_letter(f"From: jane@example.com\r\nSubject: {subject}\r\n\r\nx".encode())
+    assert not letter.out_of_office
+    assert not letter.automatic
+
+
 def report(action: str = "failed", status: str = "5.1.1", extra: str = "") -> bytes:
     return (
         "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
