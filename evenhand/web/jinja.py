@@ -1,10 +1,11 @@
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
@@ -29,9 +30,16 @@ def fill(sentence: str, **parts: object) -> Markup:
     return escape(sentence).format(**parts)
 
 
+def chooser(env: Environment, language: str) -> Markup:
+    """The list of languages to choose from, on a page in one of them; the same on every such page."""
+    with translation.override(language):
+        page = env.get_template("languages.html").render(languages=dict(settings.LANGUAGES))
+    return Markup(page)  # noqa: S704 - a template of ours, with nothing in it but ours
+
+
 def environment(**options: Any) -> Environment:
     env = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True})  # noqa: S701 - Django turns autoescaping on
     env.globals.update(static=cache(static), url=url, initials=initials, desk_name=settings.EVENHAND_NAME, say=Say())
-    env.globals["languages"] = dict(settings.LANGUAGES)
+    env.globals["chooser"] = cache(partial(chooser, env))
     env.filters.update(fill=fill, filesize=filesizeformat)
     return env

@@ -37,11 +37,11 @@ class Language:
 
     def _told(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Say in which language the answer is, what that hung on, and keep what was chosen."""
-        if not _is_for_customers(request):
+        page = response.headers.get("Content-Type", "").startswith("text/html")  # or what leads to one
+        if not (page and _is_for_customers(request)):
             return response
-        if response.headers.get("Content-Type", "").startswith("text/html"):
-            response.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
-            patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        response.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
         if (language := request.GET.get(COOKIE)) in KNOWN:
             response.set_cookie(
                 COOKIE, language, A_YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"

@@ -128,6 +128,17 @@ def test_every_language_fits(visit, in_state, language):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+def test_a_language_written_from_the_right_would_fit_too(visit, in_state):
+    """None of the ten is; the layout only speaks of where a line begins and ends."""
+    for path in (in_state("waiting"), in_state("solved"), "/", "/ask"):
+        page = visit(None, path, phone=True)
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        page.locator(".languages summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        assert page.locator(".languages ul").bounding_box()["x"] >= 0
+        assert page.locator(".brand").bounding_box()["x"] > PHONE["width"] / 2
+
+
 @pytest.mark.parametrize("language", ["de", "ja"])
 def test_other_languages_are_readable_too(visit, in_state, language):
     for path in (in_state("late"), "/ask"):

@@ -72,9 +72,16 @@ def wording() -> Wording:
     return wording_in(get_language() or "en")
 
 
+def _now(sentence: Callable[[Wording], str]) -> str:
+    return sentence(wording())
+
+
+_later = lazy(_now, str)  # one class for all sentences
+
+
 def later(sentence: Callable[[Wording], str]) -> str:
     """A sentence that is looked up each time it is shown: for forms, which are declared once and for all languages."""
-    return lazy(lambda: sentence(wording()), str)()
+    return _later(sentence)
 
 
 class Say:
