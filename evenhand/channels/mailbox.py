@@ -29,6 +29,11 @@ class Mailbox(models.Model):
     def host(self) -> str:
         return self.address.rpartition("@")[2]
 
+    @property
+    def is_nowhere(self) -> bool:
+        """Nobody elsewhere can write to it: what a new desk has until it is given an address."""
+        return self.host == "localhost"
+
     def sender(self, name: str = "") -> str:
         """The From of what we send: the agent's name where a person wrote it, the mailbox's otherwise."""
         return formataddr((name or self.name, self.address))

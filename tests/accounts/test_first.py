@@ -94,3 +94,17 @@ def test_the_steps_are_for_everyone(visit, link, admin):
     assert axe(page) == []
     page.get_by_role("link", name="Connect your mailbox").click()
     page.get_by_role("heading", name="Mailboxes").wait_for()
+
+
+def test_the_first_address_takes_the_place_of_the_one_that_nobody_can_write_to(as_admin, team, settings):
+    settings.EVENHAND_ADDRESS = "support@localhost"
+    assert Mailbox.default().is_nowhere
+    assert "takes its place" in as_admin.get("/settings/mailboxes/").content.decode()
+    box = {"address": "help@desk.example", "name": "Desk", "team": team.pk, "topic": ""}
+    assert as_admin.post("/settings/mailboxes/", box | {"address": "help"}).status_code == 422
+    assert Mailbox.objects.get().address == "support@localhost"
+    assert as_admin.post("/settings/mailboxes/", box).status_code == 302
+    assert Mailbox.objects.get().address == "help@desk.example"
+    assert as_admin.post("/settings/mailboxes/", box | {"address": "sales@desk.example"}).status_code == 302
+    assert Mailbox.default().address == "help@desk.example"
+    assert Mailbox.objects.count() == 2

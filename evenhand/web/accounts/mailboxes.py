@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -56,13 +57,13 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
 @for_administrators
 def mailboxes(request: HttpRequest, agent: Agent) -> HttpResponseBase:  # noqa: ARG001 - given by the gate
     """All of them, and the first step of connecting another."""
-    form = MailboxForm(request.POST or None)
+    nowhere = _nowhere()
+    form = MailboxForm(request.POST or None, instance=nowhere, initial={"address": ""} if nowhere else None)
     if request.method == "POST" and form.is_valid():
         return HttpResponseRedirect(reverse("accounts:mailbox-login", args=[form.save().pk]))
-    Mailbox.default()  # so that a new desk sees the one it has
     known = Mailbox.objects.select_related("team").prefetch_related("logins").order_by("pk")
     troubles = {each.mailbox_id: each for each in Trouble.objects.filter(ended_at=None).order_by("-pk")}
-    given = {"mailboxes": known, "troubles": troubles, "form": form, "section": "mailboxes"}
+    given = {"mailboxes": known, "troubles": troubles, "form": form, "section": "mailboxes", "nowhere": nowhere}
     return render(request, "accounts/mailboxes.html", given, status=422 if form.is_bound else 200)
 
 
@@ -78,6 +79,12 @@ def mailbox(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:  #
     mailbox = get_object_or_404(Mailbox, pk=pk)
     given = {"mailbox": mailbox, "form": form, "section": "mailboxes", **standing(mailbox)}
     return render(request, "accounts/mailbox.html", given, status=422 if form.is_bound else 200)
+
+
+def _nowhere() -> Mailbox | None:
+    """The mailbox of a new desk, which is to get its address; a second beside it would leave the form's questions there."""
+    first = Mailbox.default()
+    return first if first.is_nowhere and not settings.EVENHAND_DEMO and Mailbox.objects.count() == 1 else None
 
 
 def standing(mailbox: Mailbox) -> dict[str, object]:
