@@ -55,8 +55,11 @@ def compose(
         letter["X-Auto-Response-Suppress"] = "All"
     letter.set_content(text)
     letter.add_alternative(PAGE.format(html or as_html(text)), subtype="html")
-    for upload in uploads:
-        attach(letter, upload)
+    files = list(uploads)
+    for picture in (each for each in files if each.inline):
+        illustrate(letter, picture)
+    for file in (each for each in files if not each.inline):
+        attach(letter, file)
     return letter.as_bytes(), rfc_id
 
 
@@ -81,6 +84,16 @@ def thread(letter: EmailMessage, answers: Sequence[str]) -> None:
     if known:
         letter["In-Reply-To"] = f"<{known[-1]}>"
         letter["References"] = " ".join(f"<{each}>" for each in [known[0], *known[1:][-REFERENCES:]])
+
+
+def illustrate(letter: EmailMessage, picture: Upload) -> None:
+    """Put a picture beside the formatted words that show it by its Content-ID (RFC 2387)."""
+    major, _, minor = picture.type.partition("/")
+    name, words = one_line(picture.name), letter.get_body(("related", "html"))
+    if words is not None:
+        words.add_related(
+            picture.content, maintype=major, subtype=minor, cid=picture.content_id, disposition="inline", filename=name
+        )
 
 
 def attach(letter: EmailMessage, upload: Upload) -> None:

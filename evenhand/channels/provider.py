@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.mime.image import MIMEImage
 from email.policy import default
 from importlib import import_module
 from typing import Any
@@ -90,9 +91,20 @@ def as_mail(made: EmailMessage, to: Sequence[str]) -> EmailMultiAlternatives:
     )
     if page:
         letter.attach_alternative(page.get_content(), "text/html")
+    for part in made.walk():
+        if part["Content-ID"]:
+            letter.attach(_picture(part))
     for part in made.iter_attachments():
         letter.attach(part.get_filename() or "attachment", part.get_payload(decode=True), part.get_content_type())
     return letter
+
+
+def _picture(part: Message) -> MIMEImage:
+    """A picture among the words, in the form that anymail takes."""
+    shown = MIMEImage(bytes(part.get_payload(decode=True)), part.get_content_subtype())
+    shown["Content-ID"] = str(part["Content-ID"])
+    shown.add_header("Content-Disposition", "inline", filename=part.get_filename() or "picture")
+    return shown
 
 
 def _words(error: Exception) -> str:

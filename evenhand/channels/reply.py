@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html as markup
 
+from evenhand.conversations import inline
 from evenhand.conversations.attachment import Upload
-from evenhand.conversations.models import Conversation, Link, Message
+from evenhand.conversations.models import Attachment, Conversation, Link, Message
 
 from .composing import as_html, quote
 from .letter import Letter
@@ -19,7 +20,7 @@ QUOTED_CHARACTERS = 6_000
 
 def post_reply(message: Message) -> Outgoing:
     """Make the letter of an agent's message. Raises ValueError where the customer has no address to send to."""
-    conversation, agent = message.conversation, message.agent
+    conversation, agent, mailbox = message.conversation, message.agent, _mailbox(message.conversation)
     if held := message.attachments.held().first():
         raise ValueError(f"“{held.name}” was not sent: {held.held}")
     words = wording_in(conversation.language or conversation.person.language)
@@ -33,15 +34,20 @@ def post_reply(message: Message) -> Outgoing:
         cc=message.cc,
         subject=_subject(conversation),
         text=_text(message, words, url, earlier),
-        html=_html(message, words, url, earlier),
+        html=inline.sourced(_html(message, words, url, earlier), lambda key: f"cid:{key}@{mailbox.host}"),
         name=agent.name if agent else "",
-        mailbox=_mailbox(conversation),
+        mailbox=mailbox,
         conversation=conversation,
         message=message,
         answers=[*answers],
-        uploads=[Upload(each.name, each.type, each.content()) for each in message.attachments.all()],
+        uploads=[_upload(each, mailbox.host) for each in message.attachments.order_by("pk")],
         wakes=False,
     )
+
+
+def _upload(file: Attachment, host: str) -> Upload:
+    shown = f"<{file.content_id}@{host}>" if file.inline else ""
+    return Upload(file.name, file.type, file.content(), inline=file.inline, content_id=shown)
 
 
 def _subject(conversation: Conversation) -> str:

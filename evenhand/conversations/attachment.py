@@ -20,6 +20,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def unscanned(self) -> Self:
         return self.filter(scanned_at=None)
 
+    def drawn_here(self) -> Self:
+        """Pictures among an agent's words, which the desk has drawn itself."""
+        return self.filter(inline=True, message__agent__isnull=False)
+
     def held(self) -> Self:
         """Not handed out to anyone: a scanner is at work here, and has found something or not looked yet."""
         return self.filter(Q(scanned_at=None) | ~Q(threat="")) if settings.EVENHAND_CLAMAV else self.exclude(threat="")

@@ -99,6 +99,7 @@ def desk(db, monkeypatch) -> Desk:
     picture = Attachment.keep(message, Upload("p.png", "image/png", b"\x89PNG\r\n\x1a\nSECRET picture"))
     picture.thumbnail = picture.stored_as
     picture.save()
+    among = Attachment.keep(mine, Upload("i.png", "image/png", b"SECRET picture", inline=True))
     begun = Draft.objects.create(conversation=conversation, agent=agent, html="SECRET")
     begun.hold([Upload("SECRET.txt", "text/plain", b"SECRET")])
     mailbox = Mailbox.objects.create(address="help@desk.example", name="Help", team=team)
@@ -117,6 +118,7 @@ def desk(db, monkeypatch) -> Desk:
             "attached": message.attachments.get(name="b.eml").key,
             "letter": letter.pk,
             "picture": picture.key,
+            "inline": among.key,
             "draft-file": begun.files.get().pk,
             "key": key.pk,
             "opinion": Opinion.objects.create(agrees=True, word="SECRET").pk,

@@ -32,6 +32,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
         for name in ("conversation", "reply", "solved", "reopen", "impact", "rate", "mine")
     },
     "help:file": (BY_LINK, {"token": "link", "key": "attachment"}),
+    "help:picture": (BY_LINK, {"token": "link", "key": "inline"}),
     # the pledge
     "pledge:pledge": (EVERYONE, {}),
     "pledge:badge": (EVERYONE, {}),
@@ -134,11 +135,12 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "desk:take-back": (OWN_TEAMS, {"pk": "reply"}),
     "desk:thumbnail": (OWN_TEAMS, {"key": "picture"}),
     "desk:attached-picture": (OWN_TEAMS, {"key": "picture"}),
+    "desk:inline": (OWN_TEAMS, {"key": "inline"}),
     "desk:attachment": (OWN_TEAMS, {"key": "attachment"}),
     **{
         f"desk:{name}": (OWN_TEAMS, CONVERSATION)
         for name in (
-            "conversation", "reply", "note", "draft", "draft-files", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
+            "conversation", "reply", "note", "draft", "draft-files", "draft-picture", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
             "release", "tag", "need", "merge", "suggestion", "same-person", "call-spam", "call-wanted",
         )
     },

@@ -121,7 +121,7 @@ def test_a_colleague_neither_sees_nor_drops_it(client, tomas, talk, add):
 def test_in_the_browser(visit, noor, talk, tmp_path):
     (tmp_path / "screen.png").write_bytes(b"png")
     page = visit(noor, f"/desk/c/{talk.pk}/")
-    page.locator("#reply-pane input[type=file]").set_input_files(tmp_path / "screen.png")
+    page.locator("#reply-pane input[name=files]").set_input_files(tmp_path / "screen.png")
     file = page.locator(".draft-files li", has_text="screen.png")
     file.wait_for()
     page.reload()

@@ -40,6 +40,7 @@ def things(talk, noor, team) -> dict[str, dict[str, object]]:
     picture.thumbnail = picture.stored_as
     picture.save()
     attached = Attachment.keep(message, Upload("b.eml", "message/rfc822", b"Subject: x\r\n\r\ny"))
+    among = Attachment.keep(mine, Upload("i.png", "image/png", b"PNG", inline=True))
     begun = Draft.objects.create(conversation=talk, agent=noor, html="x")
     begun.hold([Upload("x.txt", "text/plain", b"x")])
     return {
@@ -48,6 +49,7 @@ def things(talk, noor, team) -> dict[str, dict[str, object]]:
         "attachment": {"key": picture.key},
         "thumbnail": {"key": picture.key},
         "attached-picture": {"key": picture.key},
+        "inline": {"key": among.key},
         "attached": {"key": attached.key},
         "drop-draft-file": {"pk": begun.files.get().pk},
         "text": {"pk": message.pk},

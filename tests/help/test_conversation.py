@@ -1,3 +1,4 @@
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -234,6 +235,41 @@ def test_a_file_opens_with_its_own_link_only(browser, link, conversation, team, 
     for key in (others_file, note, "0" * 43):
         assert browser.get(f"/c/{link.token}/files/{key}").status_code == 404
     assert browser.get(f"/c/{'0' * 64}/files/{mine}").status_code == 404
+
+
+def illustrated(say, name: str) -> Attachment:
+    """A message with a picture among its words."""
+    key = secrets.token_urlsafe()
+    message = say(f'<p>Here: <img src="cid:{key}" alt="{name}" width="60" height="40"></p>')
+    file = Attachment.keep(message, Upload(f"{name}.png", "image/png", b"PNG", inline=True, content_id=key))
+    Attachment.objects.filter(pk=file.pk).update(key=key)
+    file.key = key
+    return file
+
+
+def test_a_picture_among_an_agents_words_is_shown_and_opens_with_its_own_link_only(
+    browser, link, conversation, agent, team, person, settings
+):
+    shown = illustrated(lambda html: conversation.reply(agent, "Here: [image]", html=html), "menu")
+    note = illustrated(lambda html: conversation.note(agent, "Here: [image]", html=html), "secret")
+    soon = timezone.now() + timedelta(minutes=1)
+    waits = illustrated(lambda html: conversation.reply(agent, "x", html=html, leaves_at=soon), "soon")
+    theirs = upload(conversation, person, "photo.png", "image/png", b"<html><script>")
+    address = f"/c/{link.token}/pictures/{shown.key}"
+    html = page(browser, link)
+    assert f'<img src="{address}" alt="menu" width="60" height="40">' in html
+    assert "menu.png" not in html
+    answer = browser.get(address)
+    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "image/png", b"PNG")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    for key in (note.key, waits.key, theirs.key, "0" * 43):
+        assert browser.get(f"/c/{link.token}/pictures/{key}").status_code == 404
+    other, _ = Conversation.start(Person.at("otto@other.example"), team, "Other", "other")
+    others = Link.of(other, other.person).token
+    assert browser.get(f"/c/{others}/pictures/{shown.key}").status_code == 404
+    settings.EVENHAND_CLAMAV = "tcp://127.0.0.1:1"
+    assert browser.get(address).status_code == 404
+    assert "menu.png" in page(browser, link)
 
 
 def test_links_are_each_persons_own(conversation, person, link):

@@ -63,6 +63,7 @@ FORMS: dict[str, dict[str, object]] = {
     "desk:merge": {"into": "999999"},
     "desk:suggestion": {"suggestion": "999999", "answer": "yes"},
     "desk:draft-files": {"kind": "agent"},
+    "desk:draft-picture": {"kind": "agent"},
     "desk:call-spam": {},
     "desk:call-wanted": {},
     "desk:same-person": {"address": "robin@home.example", "reason": "They said so"},

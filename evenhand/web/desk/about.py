@@ -31,7 +31,7 @@ SQL = """
         'files', (SELECT json_object_agg(kind, files) FROM (SELECT d.kind, json_agg(json_build_object('id', f.id, 'name', f.name,
                 'size', f.size) ORDER BY f.id) AS files FROM conversations_draft d
             JOIN conversations_draftfile f ON f.draft_id = d.id
-            WHERE d.conversation_id = %(number)s AND d.agent_id = %(agent)s GROUP BY d.kind) of_drafts),
+            WHERE d.conversation_id = %(number)s AND d.agent_id = %(agent)s AND f.key = '' GROUP BY d.kind) of_drafts),
         'turn', (SELECT json_build_object('holder', holder.name, 'holder_id', claimed_by_id, 'kind', kind,
                 'kept_for', CASE WHEN open_at > now() THEN kept.name END)
             FROM line_turn turn LEFT JOIN people_agent holder ON holder.id = claimed_by_id

@@ -18,7 +18,7 @@ from .filters import language_name
 from .head import head
 from .linked import linked
 from .page import desk_page
-from .prose import ours
+from .prose import ours, shown
 from .signed_in import DeskRequest, signed_in
 from .thread import thread
 
@@ -58,17 +58,18 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
     if c.merged_into:
         return HttpResponseRedirect(reverse("desk:conversation", args=[c.merged_into]))
     before = request.GET.get("before", "")
-    shown = thread(c.number, int(before) if before.isdecimal() and len(before) < 19 else 0)
+    said = thread(c.number, int(before) if before.isdecimal() and len(before) < 19 else 0)
     beside = about(c.number, c.person_id, c.account_id, c.team_id, request.agent.pk)
     return desk_page(
         request,
         "conversation",
         status,
         c=c,
-        thread=shown,
-        copies=copies(shown.items, [each["email"] for each in beside["addresses"] or []]),
+        thread=said,
+        copies=copies(said.items, [each["email"] for each in beside["addresses"] or []]),
         unreachable=unreachable(beside["addresses"] or []),
         about=beside,
+        begun={kind: shown(html) for kind, html in (beside["drafts"] or {}).items()},
         scans=bool(settings.EVENHAND_CLAMAV),
         suggestions=Suggestion.open_for(c.number, request.agent),
         who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from evenhand.conversations.models import Conversation, Draft, DraftFile
+from evenhand.conversations.picture import NotAPicture, drawn
 from evenhand.conversations.stored import Upload
 from evenhand.web.uploads import FILES_AT_ONCE, TooLarge, uploads_of
 
@@ -63,17 +65,49 @@ def add_files(request: DeskRequest, number: int) -> HttpResponse:
     except TooLarge as error:
         begun.hold(error.rest)
         return _said(str(error), 413)
-    if begun.files.count() + len(uploads) > FILES_AT_ONCE:
-        return _said(f"A message carries {FILES_AT_ONCE} files at most.", 413)
-    if (
-        sum(begun.files.values_list("size", flat=True)) + sum(len(each.content) for each in uploads)
-        > settings.EVENHAND_LETTER_BYTES
-    ):
-        return _said(
-            f"All files together may have {settings.EVENHAND_LETTER_BYTES // 2**20} MB. Send a link to it.", 413
-        )
+    if too_much := _too_much(begun, uploads):
+        return _said(too_much, 413)
     begun.hold(uploads)
     return _list(request, conversation, begun)
+
+
+def _too_much(begun: Draft, uploads: list[Upload]) -> str:
+    """Why there is no room for these as well, in a sentence; "" where there is."""
+    sizes = [*begun.files.values_list("size", flat=True), *(len(each.content) for each in uploads)]
+    if len(sizes) > FILES_AT_ONCE:
+        return f"A message carries {FILES_AT_ONCE} files and pictures at most."
+    if sum(sizes) > settings.EVENHAND_LETTER_BYTES:
+        return f"All files together may have {settings.EVENHAND_LETTER_BYTES // 2**20} MB. Send a link to it."
+    return ""
+
+
+@require_POST
+@signed_in
+def add_picture(request: DeskRequest, number: int) -> HttpResponse:
+    """Keep a picture that was put among the words, drawn anew, and say where it is and how large it is shown."""
+    conversation = visible(request, number)
+    kind = request.POST.get("kind", "")
+    if kind not in KINDS:
+        return _said("A draft is a reply or a note.", 400)
+    try:
+        given = uploads_of(request, "picture")
+        picture = drawn(given[0].content) if given else None
+    except (TooLarge, NotAPicture) as error:
+        return _said(str(error), 413 if isinstance(error, TooLarge) else 415)
+    if picture is None:
+        return _said("There is no picture here.", 400)
+    upload = Upload(_named(given[0].name, picture.type), picture.type, picture.content, inline=True)
+    begun = Draft.of(conversation.pk, request.agent, kind)
+    if too_much := _too_much(begun, [upload]):
+        return _said(too_much, 413)
+    (file,) = begun.hold([upload])
+    shown = {"src": reverse("desk:inline", args=[file.key]), "width": picture.width, "height": picture.height}
+    return JsonResponse(shown, status=201)
+
+
+def _named(name: str, kind: str) -> str:
+    """A file's name with the ending of what it has become."""
+    return f"{name.rpartition('.')[0] or 'picture'}.{kind.rpartition('/')[2].replace('jpeg', 'jpg')}"
 
 
 @require_POST
@@ -92,5 +126,5 @@ def drop_file(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _list(request: DeskRequest, conversation: Conversation, begun: Draft) -> HttpResponse:
-    files = begun.files.order_by("pk").values("id", "name", "size")
+    files = begun.files.filter(key="").order_by("pk").values("id", "name", "size")
     return render(request, "desk/draft-files.html", {"files": files, "conversation": conversation})

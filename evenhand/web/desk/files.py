@@ -9,7 +9,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from evenhand.channels.models import Letter
-from evenhand.conversations.models import Attachment, Conversation, Message
+from evenhand.conversations.models import Attachment, Conversation, DraftFile, Message
+from evenhand.conversations.stored import StoredFile
+from evenhand.web.download import show
 from evenhand.web.fetch import picture_type
 
 from .page import refused
@@ -59,6 +61,21 @@ def picture(request: DeskRequest, key: str) -> HttpResponse:
     if not (kind := picture_type(content)):
         raise Http404
     return HttpResponse(content, content_type=kind, headers={**SEALED, "Cache-Control": "private, max-age=86400"})
+
+
+@require_GET
+@signed_in
+def inline(request: DeskRequest, key: str) -> HttpResponse:
+    """A picture among an agent's words, which we have drawn ourselves: of one's own draft, or of a message one may see."""
+    key = key.replace("\0", "")
+    found: StoredFile | None = DraftFile.objects.filter(key=key, draft__agent=request.agent).exclude(key="").first()
+    if found is None:
+        seen = Conversation.objects.visible_to(request.agent)
+        sent = Attachment.objects.drawn_here().filter(key=key, message__conversation__in=seen).first()
+        found = sent if sent and not sent.held else None
+    if found is None:
+        raise Http404
+    return show(found)
 
 
 @require_GET

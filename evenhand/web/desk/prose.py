@@ -7,9 +7,12 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 import nh3
+from django.urls import reverse
 from markupsafe import Markup
 
-TAGS = {"p", "br", "strong", "em", "u", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3"}
+from evenhand.conversations import inline
+
+TAGS = {"img", "p", "br", "strong", "em", "u", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 MOST = 200_000  # letters
 
@@ -31,6 +34,10 @@ class Prose(NamedTuple):
         html = clean(words) if form == "html" else paragraphs(words)
         return cls(html, text) if (text := plain(html)) else cls("", "")
 
+    def illustrated(self, html: str) -> Prose:
+        """The same with the pictures that `html` has."""
+        return Prose(html, text) if (text := plain(html)) else Prose("", "")
+
     def signed(self, signature: str) -> Prose:
         """With the agent's signature below."""
         if not signature.strip():
@@ -42,14 +49,35 @@ class Prose(NamedTuple):
 
 
 def clean(html: str) -> str:
-    return nh3.clean(
-        html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow"
+    """Nothing but TAGS; links, and pictures of our own (`conversations/inline.py`)."""
+    return inline.tidy(
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes={"a": {"href"}, "img": inline.ATTRIBUTES},
+            attribute_filter=_attribute,
+            url_schemes=SCHEMES | {inline.SCHEME},
+            link_rel="noopener noreferrer nofollow",
+        )
     )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """A picture's source as it is kept, where it came as the editor shows it."""
+    before = reverse("desk:inline", args=["key"]).removesuffix("key")
+    if tag == "img" and name == "src" and value.startswith(before):
+        value = f"{inline.SCHEME}:{value.removeprefix(before)}"
+    return inline.attribute(tag, name, value)
 
 
 def ours(html: str) -> Markup:
     """An agent's words for our own page, cleaned once more: whoever put them there, this is what is shown."""
-    return Markup(clean(html))  # noqa: S704 - it is clean
+    return Markup(shown(clean(html)))  # noqa: S704 - it is clean
+
+
+def shown(html: str) -> str:
+    """Kept HTML with its pictures where an agent's browser finds them."""
+    return inline.sourced(html, lambda key: reverse("desk:inline", args=[key]))
 
 
 def paragraphs(text: str) -> str:
@@ -111,6 +139,9 @@ class _Reader(HTMLParser):
                 self.lines[-1] = "> " * self.quotes
             case "a":
                 self.href, self.linked = dict(attrs).get("href") or "", ""
+            case "img":
+                alt = dict(attrs).get("alt")
+                self.lines[-1] += f"[image: {alt}]" if alt else "[image]"
         self.pre += tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:

@@ -70,8 +70,9 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
     except TooLarge as error:
         return _refuse(request, conversation, prose, error.rest, str(error), 413)
     begun = Draft.of(conversation.pk, request.agent, "agent")
-    if not prose.text and not uploads and not begun.files.exists():
-        begun.delete()
+    prose = prose.illustrated(begun.with_its_own_pictures(prose.html))
+    if not prose.text and not uploads and not begun.files.filter(key="").exists():
+        begun.discard()
         return refused(request, "There is nothing to send yet. Write a word or two first.", back=conversation)
     try:
         _send(request, conversation, prose, uploads, _copies(request), begun)
@@ -79,7 +80,7 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
         keep(begun, prose, uploads)
         return show_page(
             request, conversation.pk, 409, answers=_answers_since(request, conversation), mine=prose,
-            kept=list(begun.files.order_by("pk")),
+            kept=list(begun.files.filter(key="").order_by("pk")),
         )  # fmt: skip
     except ValidationError as error:
         return _refuse(request, conversation, prose, uploads, error.messages[0], 400)
@@ -130,8 +131,9 @@ def note(request: DeskRequest, number: int) -> HttpResponse:
     except (TooLong, TooLarge) as error:
         return refused(request, str(error), 413, "That is too much", back=conversation)
     begun = Draft.of(conversation.pk, request.agent, "note")
-    if not prose.text and not uploads and not begun.files.exists():
-        begun.delete()
+    prose = prose.illustrated(begun.with_its_own_pictures(prose.html))
+    if not prose.text and not uploads and not begun.files.filter(key="").exists():
+        begun.discard()
         return refused(request, "The note is empty. Write a word or two first.", back=conversation)
     with transaction.atomic():
         begun.become(conversation.note(request.agent, prose.text, html=prose.html, uploads=uploads))

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from .said import said
@@ -25,7 +26,8 @@ MESSAGES = (
            (SELECT json_agg(json_build_object('key', key, 'name', name, 'size', size, 'type', type,
                 'small', thumbnail <> '', 'threat', threat, 'scanned', scanned_at IS NOT NULL, 'inline', inline, 'sha256', sha256) ORDER BY id)
               FROM conversations_attachment f WHERE f.message_id = m.id
-               AND (NOT f.inline OR (m.agent_id IS NULL AND f.thumbnail <> '' AND f.size >= {picture}))) AS files,
+               AND (NOT f.inline OR (m.agent_id IS NULL AND f.thumbnail <> '' AND f.size >= {picture})
+                OR f.threat <> '' OR (m.agent_id IS NOT NULL AND %(scans)s AND f.scanned_at IS NULL))) AS files,
            letter.id AS letter, letter.reply_to, letter.verified, letter.verdict
     FROM conversations_message m
     LEFT JOIN people_agent agent ON agent.id = m.agent_id
@@ -88,7 +90,7 @@ class Thread(NamedTuple):
 
 def thread(number: int, before: int = 0) -> Thread:
     """The latest messages of a conversation, or those before a message's id, with the events between them."""
-    values = {"number": number, "before": before}
+    values = {"number": number, "before": before, "scans": bool(settings.EVENHAND_CLAMAV)}
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES.replace("{before}", "AND m.id < %(before)s" if before else ""), values)
         messages = [Message._make(row) for row in cursor.fetchall()]

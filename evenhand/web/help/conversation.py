@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from evenhand.conversations.models import HeldFile
+from evenhand.conversations.models import Attachment, HeldFile
 from evenhand.promise.models import Promise
 from evenhand.surveys.models import Rating
-from evenhand.web.download import download
+from evenhand.web.download import download, show
 from evenhand.web.window import HOUR, Window
 from evenhand.web.wording import wording
 
@@ -45,7 +45,7 @@ def page(request: HttpRequest, visit: Visit, status: int = 200, **forms: object)
         "conversation": shown,
         "subject": shown.subject or wording().conversation.untitled,
         "standing": Standing.of(shown),
-        "thread": thread(shown, visit.person, zone),
+        "thread": thread(shown, visit.person, zone, visit.token),
         "rating": rating,
         "reply": ReplyForm(),
         "impact": ImpactForm() if shown.may_say_impact() else None,
@@ -149,3 +149,12 @@ def file(request: HttpRequest, visit: Visit, key: str) -> HttpResponseBase:
             return render(request, "help/held.html", {"visit": visit, "threat": found.threat}, status=409)
         return download(found)
     return lost(request)
+
+
+@require_safe
+@by_link
+def picture(request: HttpRequest, visit: Visit, key: str) -> HttpResponseBase:
+    """A picture among an agent's words in this very conversation, which the desk has drawn itself."""
+    readable = visit.conversation.messages.for_customer()
+    found = Attachment.objects.drawn_here().filter(key=key, message__in=readable).first()
+    return show(found) if found and not found.held else lost(request)

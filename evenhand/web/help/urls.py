@@ -14,5 +14,6 @@ urlpatterns = [
     path("c/<slug:token>/impact", conversation.impact, name="impact"),
     path("c/<slug:token>/rating", conversation.rate, name="rate"),
     path("c/<slug:token>/mine", conversation.mine, name="mine"),
+    path("c/<slug:token>/pictures/<slug:key>", conversation.picture, name="picture"),
     path("c/<slug:token>/files/<slug:key>", conversation.file, name="file"),
 ]

@@ -3,6 +3,7 @@ import { makeEditor } from "./editor.js";
 import { open } from "./panes.js";
 import { toast } from "./toast.js";
 
+const LATER = "It could not be attached. It goes with the letter when you send it.";
 const KEEP_AFTER = 700; // milliseconds without a letter
 const page = document.querySelector("[data-conversation]");
 const saved = document.querySelector(".saved");
@@ -63,6 +64,9 @@ function set(pane) {
       timer = setTimeout(keep, KEEP_AFTER);
     },
     send: () => pane.requestSubmit(pane.querySelector(".button.primary, .button:not(.quiet)")),
+    keepPicture: (file) => keepPicture(file, pane.dataset.pictures, kind),
+    attach: (files) => add(files, list, kind, "It could not be attached. Add it once more."),
+    failed: (sentence) => toast(sentence, "late"),
   });
   pane.editor = editor;
   pane.elements.format.value = "html";
@@ -71,6 +75,11 @@ function set(pane) {
     keep();
   }
   pane.addEventListener("submit", (event) => {
+    if (editor.pictures.busy) {
+      event.preventDefault();
+      saved.textContent = "Sent as soon as the picture is here";
+      return editor.pictures.settled().then(() => pane.requestSubmit(event.submitter));
+    }
     area.value = editor.html();
     if (!area.value && !pane.elements.files.files.length && !list.children.length) {
       event.preventDefault();
@@ -84,22 +93,32 @@ function set(pane) {
   addEventListener("pagehide", keep);
   const list = pane.querySelector(".draft-files");
   const input = pane.elements.files;
-  input.addEventListener("change", () => add(input, list, kind));
+  input.addEventListener("change", async () => (await add(input.files, list, kind, LATER)) && (input.value = ""));
   list.addEventListener("click", (event) => drop(event, list));
 }
 
 /** Files go to the server when they are chosen, so that a session that ends or an answer taken back loses none. */
-async function add(input, list, kind) {
-  if (!input.files.length) return;
+async function add(files, list, kind, otherwise) {
+  if (!files.length) return;
   const given = new FormData();
   given.append("kind", kind);
-  for (const file of input.files) given.append("files", file);
+  for (const file of files) given.append("files", file);
   saved.textContent = "Attaching";
   const answer = await fetch(list.dataset.files, { method: "POST", headers: token, body: given }).catch(() => null);
   saved.textContent = "";
-  if (!answer?.ok) return toast(answer?.status === 413 ? await answer.text() : "It could not be attached. It goes with the letter when you send it.", "late");
+  if (!answer?.ok) return toast(answer?.status === 413 ? await answer.text() : otherwise, "late");
   list.innerHTML = await answer.text();
-  input.value = "";
+  return true;
+}
+
+/** Where the picture is shown from, and how large; throws with a sentence. */
+async function keepPicture(file, address, kind) {
+  const given = new FormData();
+  given.append("kind", kind);
+  given.append("picture", file);
+  const answer = await fetch(address, { method: "POST", headers: token, body: given }).catch(() => null);
+  if (answer?.status === 201) return answer.json();
+  throw new Error([413, 415].includes(answer?.status) ? await answer.text() : "The picture could not be kept. Add it once more.");
 }
 
 async function drop(event, list) {

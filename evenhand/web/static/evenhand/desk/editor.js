@@ -3,6 +3,7 @@ import {
   Blockquote, Bold, BulletList, Code, Document, Editor, Gapcursor, HardBreak, History, Italic, Link, ListItem,
   OrderedList, Paragraph, Placeholder, Text,
 } from "../../django_prose_editor/editor.js";
+import { describing, handlers, kept, Picture, Pictures } from "./inline.js";
 
 const TOOLS = [
   ["Bold", "B", (chain) => chain.toggleBold(), "bold"],
@@ -13,24 +14,27 @@ const TOOLS = [
   ["Code", "</>", (chain) => chain.toggleCode(), "code"],
 ];
 
-/** Put an editor before `area` and its buttons into `tools`. `changed` gets the HTML, empty when nothing is written. */
-export function makeEditor(area, tools, { changed, send }) {
+/** Put an editor before `area` and its buttons into `tools`. `changed` gets the HTML, empty when nothing is written;
+ * `keepPicture` brings a picture to the server, `attach` gets files that are none, `failed` a sentence. */
+export function makeEditor(area, tools, { changed, send, keepPicture, attach, failed }) {
   const element = document.createElement("div");
   element.className = "editor";
   const there = document.activeElement === area; // somebody types already
   area.before(element);
   area.hidden = true;
   const label = document.querySelector(`label[for="${area.id}"]`)?.textContent ?? "";
-  const html = () => (editor.isEmpty ? "" : editor.getHTML());
+  const html = () => (editor.isEmpty ? "" : kept(editor.getHTML()));
+  const pictures = new Pictures(keepPicture, failed);
   const editor = new Editor({
     element,
     injectCSS: false, // the policy allows no inline style; ours is in conversation.css
     extensions: [
       Document, Paragraph, Text, Bold, Italic, HardBreak, History, BulletList, OrderedList, ListItem, Blockquote, Code,
-      Gapcursor, Link.configure?.({ openOnClick: false }) ?? Link, Placeholder.configure({ placeholder: area.placeholder }),
+      Gapcursor, Picture, Link.configure?.({ openOnClick: false }) ?? Link, Placeholder.configure({ placeholder: area.placeholder }),
     ],
     content: area.value.trimStart().startsWith("<") ? area.value : paragraphs(area.value),
     editorProps: {
+      ...handlers(pictures, attach),
       attributes: { class: "prose", "aria-label": label, role: "textbox", "aria-multiline": "true", dir: "auto" },
       handleKeyDown(_view, event) {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
@@ -53,13 +57,31 @@ export function makeEditor(area, tools, { changed, send }) {
     return () => button.setAttribute("aria-pressed", String(editor.isActive(mark)));
   });
   editor.on("transaction", () => buttons.forEach((look) => look()));
+  pictures.watch(editor);
+  describing(editor, element);
+  tools.append(picker(pictures));
   if (there) {
     // At once: `commands.focus` waits for a frame, and a letter typed until then would be a shortcut.
     editor.commands.setTextSelection(editor.state.doc.content.size);
     editor.view.focus();
     if (area.value) changed(html());
   }
-  return { html, focus: () => editor.commands.focus("end") };
+  return { html, pictures, focus: () => editor.commands.focus("end") };
+}
+
+function picker(pictures) {
+  const label = document.createElement("label");
+  label.className = "tool picture";
+  label.title = "Picture";
+  const input = document.createElement("input");
+  Object.assign(input, { type: "file", accept: "image/png,image/jpeg,image/gif,image/webp", multiple: true, className: "only-read" });
+  input.setAttribute("aria-label", "Picture");
+  input.addEventListener("change", () => {
+    pictures.add([...input.files]);
+    input.value = "";
+  });
+  label.append(input);
+  return label;
 }
 
 function paragraphs(text) {
