@@ -111,3 +111,13 @@ def test_a_mailbox_line_and_old_line_ends() -> None:
 def test_text_without_headers_is_text() -> None:
     assert read_letter(b"just some words\r\nand more").text == "just some words\nand more"
     assert read_letter(b"\r\n\r\nSubject: s\r\n\r\nx").subject == "s"
+
+
+def test_a_space_before_the_first_header_hides_nobody() -> None:
+    letter = read_letter(b" From: Jane <jane@example.com>\r\nSubject: S\r\n folded\r\n\r\nx")
+    assert (letter.sender.address, letter.subject) == ("jane@example.com", "S folded")
+
+
+def test_references_in_two_fields_are_all_references() -> None:
+    letter = read_letter(b"From: a@b.example\r\nReferences: <1@x>\r\nReferences: <2@x>\r\n <3@x>\r\n\r\nx")
+    assert letter.references == ("1@x", "2@x", "3@x")

@@ -31,6 +31,8 @@ from evenhand.channels.reading.mailbox import mailboxes
         ("jane@[IPv6:2001:db8::1]", [("", "jane@[IPv6:2001:db8::1]")]),
         ("<mailto:jane@example.com>", [("", "jane@example.com")]),
         ('"Jane Doe <jane@example.com>', [("Jane Doe", "jane@example.com")]),
+        ("=?utf-8?q?=22J=C3=A4ne=22_=3Cjane=40example.com=3E?=", [("Jäne", "jane@example.com")]),
+        ("=?utf-8?q?jane=40example.com?=", [("jane@example.com", "")]),
         ("Undisclosed recipients:;", []),
         ("Whomever", [("Whomever", "")]),
         ("", []),
@@ -59,6 +61,9 @@ def test_mailboxes(value: str, expected: list[tuple[str, str]]) -> None:
         "<alice@corp.example\r\n bob@evil.example>",
         "(alice@corp.example) bob@evil.example",
         '"alice@corp.example <bob@evil.example>',
+        "=?utf-8?q?=3Calice=40corp.example=3E?= <bob@evil.example>",
+        "=?utf-8?q?alice=40corp.example_=3Cbob=40evil.example=3E?=",
+        "=?utf-8?q?=40evil.example?=@corp.example",
         "<mailto:alice@corp.example?cc=bob@evil.example>",
     ],
 )

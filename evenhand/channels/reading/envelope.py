@@ -47,7 +47,7 @@ def envelope_of(headers: Headers) -> Envelope:
         date=date,
         message_id=own[0] if own else "",
         in_reply_to=identifiers(headers.raw("in-reply-to")),
-        references=identifiers(headers.raw("references")),
+        references=identifiers(b" ".join(headers.all("references"))),
         list_id=list_of(headers),
         problems=tuple(problems),
     )

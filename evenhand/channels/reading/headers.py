@@ -57,6 +57,7 @@ def fields_of(block: bytes) -> Iterator[tuple[str, bytes]]:
         raise limits.PastLimitError(f"it has more than {limits.MAX_HEADER_LINES} lines of headers")
     name, value = "", b""
     for line in map(without_return, lines):
+        line = line if name else line.lstrip(b" \t")  # the first line continues nothing
         match = None if line[:1] in (b" ", b"\t") else NAME.match(line)
         if not match:
             value += line if line[:1].isspace() else b" " + line

@@ -12,6 +12,7 @@ from evenhand.channels.reading.letter import Mailbox
 from evenhand.channels.reading.words import decode_words, one_line
 
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|\[[0-9A-Za-z:.]{2,60}\]|\\.|[^"\\()<>,;:\[\]\s]+|\s+|.', re.DOTALL)
+ENCODED_WHOLE = re.compile(r"([^<>@]{0,200})<([^<>\s]{3,320})>")
 MAILTO = re.compile(rb"\A\s*mailto:", re.IGNORECASE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 LOCAL = r"[^\s\x00-\x20\x7f\"(),:;<>@\[\\\]]{1,128}"
@@ -57,11 +58,16 @@ def mailboxes(value: bytes, hint: str = "") -> tuple[Mailbox, ...]:
 
 
 def bare(pending: bytes, hint: str) -> list[Mailbox]:
-    """Names without any address: a local mailbox by its name, else only a name."""
+    """Names without any address: a local mailbox by its name, else only a name.
+
+    Some programs encode name and brackets and all: what then stands in the brackets is the only address there is.
+    """
     boxes = []
     for text in pending.split(b","):
         name = phrase_of(text, hint)
-        if name:
+        if b"=?" in text and (whole := ENCODED_WHOLE.fullmatch(name)):
+            boxes.append(Mailbox(whole.group(1).strip(' "'), trusted(whole.group(2).encode())))
+        elif name:
             boxes.append(Mailbox("", name) if name.lower() in LOCAL_NAMES else Mailbox(name, ""))
     return boxes
 
