@@ -3,20 +3,20 @@ token (RFC 6749, with PKCE of RFC 7636)."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import requests
-from authlib.common.security import generate_token
-from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from .grant import Grant
 from .mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from authlib.integrations.requests_client import OAuth2Session
 
 SECONDS = 15  # for each answer
 FRESH = timedelta(minutes=5)  # a token so young is used again
@@ -45,6 +45,8 @@ class Provider:
         return found
 
     def session(self, redirect: str = "") -> OAuth2Session:
+        from authlib.integrations.requests_client import OAuth2Session  # 7 MB that most desks never need
+
         identifier, secret = self.client
         return OAuth2Session(
             identifier, secret, scope=self.scope, redirect_uri=redirect or None, code_challenge_method="S256",
@@ -85,7 +87,7 @@ def known() -> list[Provider]:
 
 
 def begin(provider: Provider, redirect: str, address: str) -> Began:
-    verifier = generate_token(64)
+    verifier = secrets.token_urlsafe(48)
     url, state = provider.session(redirect).create_authorization_url(
         provider.authorize, code_verifier=verifier, login_hint=address, **dict(provider.asks)
     )
@@ -138,13 +140,16 @@ def _ask(provider: Provider, question: Any, redirect: str = "") -> dict[str, Any
         raise Refused(
             f"This desk is not registered at {provider.label}: EVENHAND_{provider.name.upper()}_CLIENT_ID is not set."
         )
+    from authlib.integrations.base_client.errors import OAuthError
+    from requests import RequestException
+
     try:
         found: dict[str, Any] = question(provider.session(redirect))
     except OAuthError as error:
         raise Refused(
             f"{provider.label} refuses: {(error.description or error.error).rstrip('.')}. Connect the mailbox again."
         ) from error
-    except (requests.RequestException, ValueError) as error:
+    except (RequestException, ValueError) as error:
         raise Refused(f"{provider.label} cannot be reached, or answers nothing that can be understood.") from error
     if not found.get("access_token"):
         raise Refused(f"{provider.label} gave no access.")

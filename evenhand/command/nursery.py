@@ -1,11 +1,10 @@
 """`python -m evenhand.command.nursery FD`: becomes the parts of a desk, see `evenhand.supervisor.nursery`.
 
-It opens no connection and starts no thread, so that it can fork at any time.
+It keeps no connection open and starts no thread, so that it can fork at any time.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
@@ -18,7 +17,10 @@ import setproctitle
 
 from evenhand.supervisor import lifeline
 
-SHARED = ("evenhand.serving.application", "evenhand.channels.tasks", "evenhand.channels.serving", "evenhand.schedule")
+SHARED = (
+    "evenhand.serving.application", "evenhand.channels.tasks", "evenhand.channels.serving", "evenhand.schedule",
+    "granian.server", "procrastinate.worker",
+)  # fmt: skip
 COMMANDS = ("web", "work", "mail")
 
 
@@ -81,17 +83,22 @@ class Nursery:
 
 
 def main() -> None:
+    load()
+    command = Nursery(socket.socket(fileno=int(sys.argv[1]))).serve()
+    if command:
+        become(command)
+
+
+def load() -> None:
+    """Everything that the parts share."""
     from evenhand.serving import start
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.settings")
     start.load()
     for name in (*SHARED, *(f"evenhand.command.{command}" for command in COMMANDS)):
         import_module(name)
-    gc.collect()
-    gc.freeze()  # see start.load
-    command = Nursery(socket.socket(fileno=int(sys.argv[1]))).serve()
-    if command:
-        become(command)
+    start.warm()
+    start.freeze()
 
 
 def become(command: str) -> None:

@@ -33,6 +33,7 @@ def web(http: str | None) -> None:
     if subprocess.run([sys.executable, "-m", "evenhand.serving.collect"], check=False).returncode:
         raise click.ClickException("The static files could not be collected; the lines above say why.")
     start.load()
+    start.warm()
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server

@@ -29,8 +29,10 @@ def _open_as(role: str) -> None:
     os.environ[DESK] = url_of(role)
     _follow_running_desk()
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:  # the nursery has done it, and every object it would touch once more is shared
+        django.setup()
     _answer()
 
 

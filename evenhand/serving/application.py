@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from .live import Live
 from .pages import Pages
 from .static import StaticFiles
 
+# Django's own, whose middleware is set up once.
+wsgi = cache(get_wsgi_application)
+
 
 class Application:
     def __init__(self) -> None:
@@ -22,7 +26,7 @@ class Application:
         self.static = StaticFiles(Path(settings.STATIC_ROOT))
         self.live = Live(url)
         self.health = Health(url)
-        self.pages = Pages(get_wsgi_application(), env.number("EVENHAND_WEB_THREADS", 3, least=1))
+        self.pages = Pages(wsgi(), env.number("EVENHAND_WEB_THREADS", 3, least=1))
 
     async def __call__(self, scope: answer.Scope, receive: answer.Receive, send: answer.Send) -> None:
         if scope["type"] == "lifespan":

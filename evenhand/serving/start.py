@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from evenhand.supervisor import lifeline
@@ -11,7 +13,14 @@ from evenhand.supervisor import lifeline
 if TYPE_CHECKING:
     from .application import Application
 
+# Whose session has ended, so that they are looked for.
+SOMEBODY = {
+    "method": "GET", "path": "/sign-in/", "query_string": b"", "http_version": "1.1",
+    "headers": [(b"cookie", b"sessionid=over")],
+}  # fmt: skip
 
+
+@cache
 def load() -> None:
     """Import everything that pages need, once, before granian forks: its processes then share that memory.
 
@@ -32,8 +41,34 @@ def load() -> None:
         if isinstance(engine, Jinja2):
             for name in engine.env.list_templates():
                 engine.get_template(name)  # which compiles it
+    freeze()
+
+
+def freeze() -> None:
+    """Leave what is there to all processes: a collection would write to every object, and so copy every shared page."""
     gc.collect()
-    gc.freeze()  # a collection would write to every object, and so copy every shared page
+    gc.freeze()
+
+
+@cache
+def warm() -> None:
+    """Make one page, as a process does first: what is set up, cached and bound for it is then shared as well.
+
+    Opens a connection and closes it again. A database that does not answer yet only leaves the memory unshared.
+    """
+    from django.db import OperationalError, connection, connections
+
+    from .application import wsgi
+    from .pages import Page, environ
+
+    try:
+        connection.ensure_connection()
+        Page(wsgi(), environ(SOMEBODY, BytesIO())).begin()
+    except OperationalError:
+        return
+    finally:
+        connections.close_all()
+    freeze()
 
 
 def application() -> Application:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import subprocess
 import sys
 from itertools import pairwise
 
@@ -99,3 +101,23 @@ def test_a_program_that_is_not_there_is_said_so() -> None:
         return stream.getvalue()
 
     assert "could not be started" in asyncio.run(run())
+
+
+def test_what_most_desks_never_need_is_not_loaded_before_the_parts_part(database_urls) -> None:
+    """Whatever is, every desk pays for; numbers and other people's sign-in are loaded by whoever needs them."""
+    program = (
+        "import sys; from evenhand.command import nursery; nursery.load()\n"
+        "assert 'granian.server' in sys.modules\n"
+        "print(*{'numpy', 'py3langid', 'requests', 'authlib', 'anymail', 'pydantic'} & set(sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
+
+
+def test_a_database_that_does_not_answer_keeps_no_part_from_starting() -> None:
+    program = "from evenhand.serving import start; start.load(); start.warm()"
+    away = {**os.environ, "EVENHAND_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=away, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
