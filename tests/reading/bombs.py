@@ -67,6 +67,24 @@ PARSER = {
     "24 MB of one letter": PLAIN + b"a" * 24 * 1024 * 1024,
     "24 MB of bytes that are no UTF-8": PLAIN + b"\xff\xe4a " * 6 * 1024 * 1024,
     "10 MB of uuencode begins": PLAIN + b"begin 644 a\n" * 800_000 + b"end",
+    "9 MB of yEnc begins": PLAIN + b"=yend\n" + b"=ybegin line=1 size=1 name=a\n" * 300_000,
+    "24 MB without an empty line": HEAD + b"x\r\n" * 8 * 1024 * 1024,
+    "24 MB of lines like another boundary": HEAD
+    + b"Content-Type: multipart/mixed; boundary=other\r\n\r\n"
+    + b"".join(b"--a%d\r\nContent-\r\n" % n for n in range(300))
+    + b"--a\r\n" * 4 * 1024 * 1024,
+    "From of a quote that never closes": b"From: " + b'"' + b"a\\" * 20_000 + b" <a@example.com>\r\n\r\nwords",
+    "480 headers in no charset": HEAD
+    + b"".join(b"X-%d: " % n + "Здравствуйте ".encode("koi8-r") * 40 + b"\r\n" for n in range(480))
+    + b"\r\nwords",
+    "a page of 59,000 paragraphs passed on": HTML.replace(b"bomb", b"Fwd: bomb")
+    + b"<p>x" * 30_000
+    + b"<p>From: a<br>Sent: b<br>Subject: c"
+    + b"<p>y" * 28_000,
+    "a page of 59,000 paragraphs answered": HTML
+    + b"<p>x" * 700
+    + b"<p>From: a<br>Sent: b<br>To: d<br>Subject: c"
+    + b"<p>y" * 57_000,
     "2 MB of flowed lines": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 500_000,
     "NUL bytes": b"\0" * 100_000,
     "nothing": b"",
@@ -111,5 +129,13 @@ FOLDING = {
     "addresses": "1 a@b " * 16_000,
     "dates": ("12 abcdef " * 40 + "\n") * 250,
     "labels": "From: a\nx\nx\n" * 8_000,
+    "armour": "-----BEGIN PGP SIGNATURE-----\n" * 30_000,
+    "signed and signed": "-----BEGIN PGP SIGNED MESSAGE-----\nHash: a\n\na\n" * 10_000,
+    "labels of no language": "Vono: <a@b>\nDe: 1.1.2001 1:11\n" * 6_000,
+    "introductions of no language": "q <a@b.c> 1.1.2001 1:11:\nx\n" * 6_000,
+    "introductions and quotes of no language": "q <a@b.c> 1.1.2001 1:11:\n> x\n" * 6_000,
+    "rules and words": "a\n____\n" * 10_000,
+    "rules of dashes": "a\n——\n" * 10_000,
+    "wrote between dashes": "-- a wrote --\n" * 10_000,
     "spaces": (" " * 200 + "\n") * 500,
 }

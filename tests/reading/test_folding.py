@@ -280,3 +280,11 @@ def test_an_answer_inside_the_quote_of_a_page_is_kept() -> None:
     letter = read_letter(b"Content-Type: text/html\r\n\r\n<div>Hi</div>" + page.encode())
     assert "Yes, my answer." in letter.reply
     assert "Yes, my answer." in letter.html_reply
+
+
+def test_a_text_of_too_many_lines_loses_none() -> None:
+    many = "\n".join(f"line {n}" for n in range(120_000))
+    assert fold(many).reply == many
+    quoted = fold(f"{NEW}\n\nOn 2016-01-04 19:03 Neil <n@x.org> wrote:\n\n{many}")
+    assert quoted.reply == NEW
+    assert quoted.quoted.endswith("line 119999")

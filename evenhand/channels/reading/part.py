@@ -33,6 +33,7 @@ ENCODINGS = {b"base64": b"base64", b"quotedprintable": b"quoted-printable"}
 SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
+MOST_GUESSES = 10  # each is looked for in the whole part
 PAGE = re.compile(rb"\s{0,200}(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 
 
@@ -193,9 +194,10 @@ def guessed_boundary(part: Part, sure: bool) -> bytes:
     Unless it is `sure` that none was named, a header of a part must follow.
     """
     lines = part.raw[part.body : min(part.end, part.body + 4096)].split(b"\n")
-    for number, line in enumerate(map(bytes.strip, lines)):
-        if line[:2] != b"--" or len(line) <= 4:
-            continue
+    dashed = [
+        (number, line) for number, line in enumerate(map(bytes.strip, lines)) if line[:2] == b"--" and len(line) > 4
+    ]
+    for number, line in dashed[:MOST_GUESSES]:
         times = part.raw.count(b"\n" + line, part.body, part.end) + (part.body == part.raw.find(line, part.body))
         followed = number + 1 < len(lines) and lines[number + 1][:8].lower() == b"content-"
         if (times > 1 and (sure or followed)) or (followed and not any(map(bytes.strip, lines[:number]))):

@@ -6,6 +6,7 @@ from itertools import accumulate
 from evenhand.channels.reading.folding import marks
 
 MOST_LOOKS = 1_500  # lines looked at for an introduction: no conversation has more lines above its first quote
+MOST_LINES = 100_000  # what comes after goes with the line before
 LONG_SIGNATURE = 25
 SHORT_SIGNATURE = 8
 MOST_IN_CLOSING = 4  # words of "With kind regards,"
@@ -25,7 +26,9 @@ def fold(text: str, passes_on: bool = False) -> Folded:
 
     `passes_on`: the subject says that a letter is passed on; that letter is then what its reader is to see, and stays.
     """
-    page = Page(text.split("\n"))
+    lines = text.split("\n", MOST_LINES)
+    rest = lines.pop() if len(lines) > MOST_LINES else ""
+    page = Page(lines)
     page.fold()
     if passes_on and page.holds_letter:
         return Folded(text.strip("\n"), "", True)
@@ -33,6 +36,8 @@ def fold(text: str, passes_on: bool = False) -> Folded:
         page.unfold_all_but_introduction()
     kept = [line for line, hidden in zip(page.lines, page.folded, strict=True) if not hidden]
     hidden = [line for line, hidden in zip(page.lines, page.folded, strict=True) if hidden]
+    if rest:
+        (hidden if page.folded[-1] else kept).append(rest)
     return Folded("\n".join(kept).strip("\n"), "\n".join(hidden).strip("\n"), page.forwarded)
 
 
