@@ -5,31 +5,37 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 READ, BEGIN = "channels.read", "channels.begin"
-APART = 1.0  # seconds between this process's jobs for questions: one job begins all there are
-COMMITTED = 0.3  # seconds a question may take from here to its commit, to be seen by a job that is to come
+APART = 1.0  # seconds between this process's jobs of one kind: one job does all there is
+COMMITTED = 0.3  # seconds that something may take from here to its commit, to be seen by a job that is to come
 
-_next = float("-inf")  # when the last of these jobs is due, on the monotonic clock
+_next: dict[str, float] = {}  # when the last job of each kind that is committed is due, on the monotonic clock
 
 
 def readers() -> None:
     """Letters are kept and wait to be read."""
-    app.configure_task(READ, queue="mail").defer()
+    _wake(READ)
 
 
 def beginners() -> None:
-    """Questions are kept and wait to be begun: at once, or a second after the last ones.
+    """Questions are kept and wait to be begun."""
+    _wake(BEGIN)
 
-    A job costs a worker more than a question does. Where one that was relied upon is rolled back or lost, the minute's
-    tick does its work.
+
+def _wake(task: str) -> None:
+    """A job, at once or a second after the last one; none if one that is to come will see what is kept now.
+
+    A job costs a worker more than a question or a letter does. Where one that was relied upon is lost, the minute's tick
+    does its work.
     """
-    global _next
-    now = time.monotonic()
-    if now < _next - COMMITTED:
+    now, last = time.monotonic(), _next.get(task, float("-inf"))
+    if now < last - COMMITTED:
         return
-    _next = max(now, _next + APART)
-    moment = timezone.now() + timedelta(seconds=_next - now) if _next > now else None
-    app.configure_task(BEGIN, queue="mail", schedule_at=moment).defer()
+    due = max(now, last + APART)
+    moment = timezone.now() + timedelta(seconds=due - now) if due > now else None
+    app.configure_task(task, queue="mail", schedule_at=moment).defer()
+    transaction.on_commit(lambda: _next.update({task: due}))

@@ -81,7 +81,7 @@ def test_pressing_twice_asks_once(browser, begun_between):
 
 
 def test_whoever_asks_waits_for_two_counts_and_one_row(browser, monkeypatch):
-    monkeypatch.setattr(wake, "_next", float("inf"))  # the worker is about to look
+    monkeypatch.setitem(wake._next, wake.BEGIN, float("inf"))  # the worker is about to look
     said = statements(lambda: browser.post("/ask", GIVEN | {"email": "bo@calm.example"}))
     assert [each.partition(" (")[0].split()[-1].strip('"') for each in said[1:]] == [
         "web_window",
