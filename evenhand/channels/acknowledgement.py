@@ -61,16 +61,18 @@ def acknowledge(letter: Arrived, place: Place) -> Outgoing | None:
         conversation=conversation,
         about=place.message.pk,
         answers=[letter.said.message_id],
+        boxes=letter.boxes,
         wakes=False,  # the reader wakes the sender once for all that it read
     )
 
 
-def acknowledge_question(question: Question, conversation: Conversation, mailbox: Mailbox) -> Outgoing:
+def acknowledge_question(
+    question: Question, conversation: Conversation, boxes: dict[str, Mailbox], promise: Promise
+) -> Outgoing:
     """Tell whoever is at the address that was given in the form. Only they get the link, so that we know who they are.
     Runs in the transaction that begins the conversation."""
     language = conversation.language or question.reads
-    words = wording_in(language)
-    promise = Promise.current(question.asked_at)
+    words, mailbox = wording_in(language), next(iter(boxes.values()))
     due = conversation.due_at and words.promised.format(date=written(conversation.due_at, promise.time_zone, language))
     return Outgoing.post(
         Outgoing.Kind.ACKNOWLEDGEMENT,
@@ -81,6 +83,7 @@ def acknowledge_question(question: Question, conversation: Conversation, mailbox
         ),
         mailbox=mailbox,
         conversation=conversation,
+        boxes=boxes,
         wakes=False,  # the worker wakes the sender once for all that it begins
     )
 

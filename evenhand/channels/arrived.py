@@ -9,8 +9,9 @@ from django.conf import settings
 
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, Message
-from evenhand.people.models import Agent, Person
+from evenhand.people.models import Address, Agent, Person
 
+from .here import Here
 from .mailbox import Mailbox
 from .reading import Authentication
 from .reading import Letter as Said
@@ -43,9 +44,14 @@ class Arrived:
     mailbox: Mailbox
     envelope_from: str
     envelope_to: tuple[str, ...]
-    boxes: dict[str, Mailbox]
+    here: Here
     verdict: Authentication
     by_our_server: bool = False  # what our own mail server, or a provider, wrote on it is theirs
+    known: Address | None = None  # of its sender, who has written before
+
+    @property
+    def boxes(self) -> dict[str, Mailbox]:
+        return self.here.boxes
 
     @property
     def sender(self) -> str:
@@ -61,7 +67,8 @@ class Arrived:
 
     def claims_agent(self) -> Agent | None:
         """The agent whose address its From shows, which anybody can write there."""
-        return Agent.objects.filter(email=self.sender, is_active=True).first() if self.sender else None
+        known = self.sender in self.here.agents  # as of a moment ago, for nearly everybody is not
+        return Agent.objects.filter(email=self.sender, is_active=True).first() if known else None
 
     def agent(self) -> Agent | None:
         """The agent who wrote it: only where it is verified that it comes from their domain."""
@@ -80,7 +87,10 @@ class Arrived:
         return conversation_named((*self.said.references, *self.said.in_reply_to), self.addresses())
 
     def person(self) -> Person:
-        return Person.at(self.sender or NOBODY, self.said.sender.name if self.sender else "", self.said.language)
+        if not self.sender:
+            return Person.at(NOBODY, language=self.said.language)
+        name = self.said.sender.name
+        return self.known.person.named(name) if self.known else Person.welcome(self.sender, name, self.said.language)
 
     def uploads(self) -> list[Upload]:
         """Its files, but those that are too large to be kept apart from the raw letter."""

@@ -32,6 +32,19 @@ def alone(kind: int) -> None:
 
 
 @contextmanager
+def hold_some(kind: int, found: str, asked: dict[str, int]) -> Iterator[list[int]]:
+    """Yields those of a statement's rows that we have: it asks `pg_try_advisory_lock(%(kind)s + id)` of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(found, {"kind": kind, **asked})
+        held = [pk for (pk,) in cursor]
+    try:
+        yield held
+    finally:
+        with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s + id) FROM unnest(%s::bigint[]) AS id", [kind, held])
+
+
+@contextmanager
 def hold(kind: int, pk: int) -> Iterator[bool]:
     """Yields whether we have it; False: somebody else has."""
     held = _ask("SELECT pg_try_advisory_lock(%s)", kind + pk)

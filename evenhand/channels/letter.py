@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,8 +19,19 @@ from .mailbox import Mailbox
 from .tally import FETCHED, Account, Tally, accounts
 
 # What is known of a letter once it is read.
-UNDERSTOOD = ("outcome", "reason", "read_at", "conversation", "message", "same_as", "rfc_id",
+UNDERSTOOD = ("outcome", "reason", "read_at", "conversation_id", "message_id", "same_as", "rfc_id",
               "sender", "reply_to", "verified", "verdict", "spf", "dkim", "dmarc")  # fmt: skip
+END = """
+    WITH letter AS (
+        UPDATE channels_letter SET outcome = %(outcome)s, reason = %(reason)s, read_at = %(read_at)s,
+            conversation_id = %(conversation_id)s, message_id = %(message_id)s, same_as = %(same_as)s,
+            rfc_id = %(rfc_id)s, sender = %(sender)s, reply_to = %(reply_to)s, verified = %(verified)s,
+            verdict = %(verdict)s, spf = %(spf)s, dkim = %(dkim)s, dmarc = %(dmarc)s
+        WHERE id = %(pk)s AND outcome = '' RETURNING mailbox_id
+    )
+    INSERT INTO channels_tally (mailbox_id, day, what, count) SELECT mailbox_id, %(day)s, %(what)s, 1 FROM letter
+    ON CONFLICT (mailbox_id, day, what) DO UPDATE SET count = channels_tally.count + EXCLUDED.count
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +55,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def unread(self) -> Self:
         return self.filter(outcome="")
 
-    def in_turn(self) -> Self:
-        """What is to be read, first come first read; but what lay in a mailbox for long waits for what comes today."""
-        return self.unread().order_by("old", "id")
-
     def like(self, letter: Letter) -> Self:
         """Letters read before that are the same one: byte for byte, or come by another way."""
         same = Q(sha256=letter.sha256) | Q(same_as=letter.same_as)
-        known = self.filter(same).exclude(outcome__in=["", Letter.Outcome.DUPLICATE]).exclude(pk=letter.pk)
-        return known.defer("raw").select_related("conversation", "message")
+        return self.filter(same).exclude(outcome__in=["", Letter.Outcome.DUPLICATE]).exclude(pk=letter.pk)
 
 
 class Letter(models.Model):
@@ -159,14 +165,16 @@ class Letter(models.Model):
         message: Message | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Say what became of it. The last thing done in the transaction that reads it, and what makes sure that it is
-        read once: raises AlreadyRead, so that everything is rolled back."""
+        """Say what became of it, and count it. The last thing done in the transaction that reads it, so that whoever counts
+        the same thing waits for it only until the commit, and what makes sure that it is read once: raises AlreadyRead,
+        so that everything is rolled back."""
         self.outcome, self.reason, self.read_at = outcome, reason[:300], at or timezone.now()
         self.conversation, self.message = conversation, message
-        unread = Letter.objects.unread().filter(pk=self.pk)
-        if not unread.update(**{name: getattr(self, name) for name in UNDERSTOOD}):
-            raise AlreadyRead(f"Letter {self.pk} was read by somebody else.")
-        Tally.add(self.mailbox_id, self.received_at, outcome)
+        said = {name: getattr(self, name) for name in UNDERSTOOD}
+        with connection.cursor() as cursor:
+            cursor.execute(END, {**said, "pk": self.pk, "day": self.received_at.date(), "what": outcome})
+            if not cursor.rowcount:
+                raise AlreadyRead(f"Letter {self.pk} was read by somebody else.")
 
     @classmethod
     def account(cls) -> list[Account]:

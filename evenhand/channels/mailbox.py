@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from email.utils import formataddr
 from functools import reduce
 from operator import or_
@@ -52,15 +52,19 @@ class Mailbox(models.Model):
     @classmethod
     def by_address(cls) -> dict[str, Mailbox]:
         """All mailboxes by their addresses and aliases, the default one first; a desk has a handful."""
-        default = cls.default()
-        boxes = list(cls.objects.select_related("team").prefetch_related("aliases").order_by("pk"))
-        found = {default.address.lower(): default} | {each.address.lower(): each for each in boxes}
-        return found | {alias.address.lower(): each for each in boxes for alias in each.aliases.all()}
+        boxes: list[Mailbox] = list(cls.objects.select_related("team").prefetch_related("aliases").order_by("pk")) or [
+            cls.default()
+        ]
+        return {each.address.lower(): each for each in boxes} | {
+            alias.address.lower(): each for each in boxes for alias in each.aliases.all()
+        }
 
     @classmethod
-    def is_ours(cls, address: str) -> bool:
-        """Whether letters to an address, however tagged, come back to this desk."""
+    def is_ours(cls, address: str, boxes: Container[str] | None = None) -> bool:
+        """Whether letters to an address, however tagged, come back to this desk; `boxes` are its addresses, where they are at hand."""
         written = {without_tag(address), address.strip().lower()}
+        if boxes is not None:
+            return settings.EVENHAND_ADDRESS.lower() in written or any(each in boxes for each in written)
         known = [Q(address__iexact=each) | Q(aliases__address__iexact=each) for each in written]
         return settings.EVENHAND_ADDRESS.lower() in written or cls.objects.filter(reduce(or_, known)).exists()
 

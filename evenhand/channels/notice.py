@@ -32,5 +32,6 @@ def tell_too_large(letter: Arrived, place: Place) -> Outgoing | None:
         text=words.too_large.format(url=url, desk=letter.mailbox.name, limit=settings.EVENHAND_FILE_BYTES // 2**20),
         mailbox=letter.mailbox,
         answers=[letter.said.message_id],
+        boxes=letter.boxes,
         wakes=False,
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Self
 
@@ -102,17 +102,19 @@ class Outgoing(models.Model):
         cc: Sequence[str] = (),
         answers: Iterable[str] = (),
         uploads: Iterable[Upload] = (),
+        boxes: Container[str] | None = None,
         wakes: bool = True,
     ) -> Self:
         """Make a letter of ours and have it sent, both when the transaction commits. `about` is the message that its
-        Message-ID names, `answers` are the Message-IDs that it answers, oldest first; `name` is the writing agent's.
+        Message-ID names, `answers` are the Message-IDs that it answers, oldest first; `name` is the writing agent's, `boxes` our
+        addresses, where they are at hand.
 
         Raises ValueError for an address that no letter can be sent to.
         """
         mailbox = mailbox or Mailbox.default()
         number = conversation.pk if conversation else 0
-        to, cc = list(to)[:RECIPIENTS], [each for each in cc if not Mailbox.is_ours(each)][: RECIPIENTS - 1]
-        if any(Mailbox.is_ours(each) for each in to):
+        to, cc = list(to)[:RECIPIENTS], [each for each in cc if not Mailbox.is_ours(each, boxes)][: RECIPIENTS - 1]
+        if any(Mailbox.is_ours(each, boxes) for each in to):
             raise ValueError(f"{to[0]} is an address of this desk, which does not write to itself.")
         rfc_id = message_id(number, message.pk if message else about, mailbox.host) if conversation else ""
         automatic = {cls.Kind.REPLY: "", cls.Kind.ACKNOWLEDGEMENT: "auto-replied", cls.Kind.NOTICE: "auto-replied"}.get(

@@ -22,9 +22,10 @@ from evenhand.conversations.models import Conversation
 
 from .acknowledgement import acknowledge
 from .arrived import Arrived, same_as
-from .hold import LETTER, hold
+from .disk import without_waiting_for_the_disk
+from .here import Here
+from .hold import LETTER, hold, hold_some
 from .letter import AlreadyRead, Letter
-from .mailbox import Mailbox
 from .notice import tell_too_large
 from .reading import Authentication, language, read_letter
 from .reading import Letter as Said
@@ -39,10 +40,13 @@ BATCH, BATCH_OF_OLD = 50, 5
 DATABASE_TROUBLE = (OperationalError, InterfaceError, ProgrammingError, InternalError)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)  # for its files
 UNREAD = "Reading it failed {} times ({}). The raw letter is kept and can be opened."
+# Whose lock is taken is read by nobody else. PostgreSQL asks for it in this order, and of no more than are wanted.
+NEXT = """
+    SELECT id FROM (SELECT id FROM channels_letter WHERE outcome = '' AND old = %(old)s ORDER BY id) AS unread
+    WHERE pg_try_advisory_lock(%(kind)s + id) LIMIT %(most)s
+"""
 TRY = "UPDATE channels_letter SET tries = tries + 1 WHERE id = %s AND outcome = '' RETURNING *"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-
-Boxes = dict[str, Mailbox]
 
 _reading, _more = threading.Lock(), threading.Event()
 
@@ -58,7 +62,8 @@ def read_all() -> int:
     while _more.is_set() and _reading.acquire(blocking=False):
         try:
             _more.clear()
-            done += _read_waiting()
+            with without_waiting_for_the_disk():
+                done += _read_waiting()
         finally:
             _reading.release()
     return done
@@ -66,38 +71,43 @@ def read_all() -> int:
 
 def _read_waiting() -> int:
     done = 0
-    while pks := _next_few():
-        # It takes seconds, the first time: no letter is to be blamed for a process that is ended meanwhile.
-        language.model()
-        boxes = Mailbox.by_address()
-        fresh = sum(read(pk, boxes) is not None for pk in pks)
-        if not fresh:  # the rest is in other hands
-            break
+    while fresh := _read_few(old=False) or _read_few(old=True):  # what comes today meanwhile is next
         done += fresh
         leaving.at()
     return done
 
 
-def _next_few() -> list[int]:
-    """Old ones in small portions: what comes today meanwhile is next."""
-    found = list(Letter.objects.in_turn().values_list("pk", "old")[:BATCH])
-    return [pk for pk, old in found if not old] or [pk for pk, _ in found[:BATCH_OF_OLD]]
+def _read_few(*, old: bool) -> int:
+    with hold_some(LETTER, NEXT, {"old": old, "most": BATCH_OF_OLD if old else BATCH}) as pks:
+        if not pks:
+            return 0
+        # It takes seconds, the first time: no letter is to be blamed for a process that is ended meanwhile.
+        language.model()
+        here, done = Here.now(), 0
+        for pk in pks:
+            here = here.still()
+            done += _read(pk, here) is not None
+        return done
 
 
-def read(pk: int, boxes: Boxes | None = None) -> Letter | None:
+def read(pk: int) -> Letter | None:
     """Understand one letter and put it where it belongs. None if somebody else has it, or did."""
     with hold(LETTER, pk) as held:
-        letter = next(iter(Letter.objects.raw(TRY, [pk])), None) if held else None
-        return _understand(letter, boxes or Mailbox.by_address()) if letter else None
+        return _read(pk, Here.now()) if held else None
 
 
-def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
+def _read(pk: int, here: Here) -> Letter | None:
+    letter = next(iter(Letter.objects.raw(TRY, [pk])), None)
+    return _understand(letter, here) if letter else None
+
+
+def _understand(letter: Letter, here: Here) -> Letter | None:
     why = "the reader was ended by it"
     while letter.tries <= TRIES:
         try:
             raw = bytes(letter.raw)
-            verdict = verify(raw, _way(letter))
-            return _settle(letter, _arrived(letter, read_letter(raw), boxes, verdict))
+            verdict = verify(raw, _way(letter), here.domains)
+            return _settle(letter, _arrived(letter, read_letter(raw), here, verdict))
         except AlreadyRead:
             return None
         except DATABASE_TROUBLE:
@@ -111,7 +121,7 @@ def _understand(letter: Letter, boxes: Boxes) -> Letter | None:
             why = type(error).__name__
             letter.tries += 1
             Letter.objects.filter(pk=letter.pk).update(tries=letter.tries)
-    return _give_up(letter, boxes, why)
+    return _give_up(letter, here, why)
 
 
 def _not_its_fault(letter: Letter) -> None:
@@ -120,10 +130,11 @@ def _not_its_fault(letter: Letter) -> None:
         Letter.objects.filter(pk=letter.pk).update(tries=letter.tries - 1)
 
 
-def _arrived(letter: Letter, said: Said, boxes: Boxes, verdict: Authentication = UNKNOWN) -> Arrived:
-    mailbox = next((each for each in boxes.values() if each.pk == letter.mailbox_id), letter.mailbox)
+def _arrived(letter: Letter, said: Said, here: Here, verdict: Authentication = UNKNOWN) -> Arrived:
+    known = (each for each in here.boxes.values() if each.pk == letter.mailbox_id)
+    mailbox = next(known, None) or letter.mailbox
     ours = not _way(letter).past_our_server
-    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), boxes, verdict, ours)
+    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), here, verdict, ours)
 
 
 def _way(letter: Letter) -> Way:
@@ -136,8 +147,9 @@ def _settle(letter: Letter, arrived: Arrived) -> Letter:
     _note(letter, arrived)
     with connection.cursor() as cursor:  # two copies of one letter are not read at the same moment
         cursor.execute(ONE_AT_A_TIME, [letter.same_as])
-    known = Letter.objects.like(letter).order_by("pk").first()
-    if known:
+    before = Letter.objects.like(letter).order_by("pk").values_list("pk", flat=True).first()
+    if before:
+        known = Letter.objects.defer("raw").select_related("conversation", "message").get(pk=before)
         letter.end(Letter.Outcome.DUPLICATE, f"It is letter {known.pk} again.", known.conversation, known.message)
         return letter
     if Trial.took(letter, arrived.said):
@@ -159,10 +171,10 @@ def _note(letter: Letter, arrived: Arrived) -> None:
 
 
 @transaction.atomic
-def _give_up(letter: Letter, boxes: Boxes, why: str) -> Letter:
+def _give_up(letter: Letter, here: Here, why: str) -> Letter:
     """Put before an agent what cannot be read, with the raw letter at hand."""
     reason = UNREAD.format(TRIES, why)
-    nobody = _arrived(letter, Said(text=reason, reply=reason), boxes)
+    nobody = _arrived(letter, Said(text=reason, reply=reason), here)
     subject, box = "A letter that could not be read", nobody.mailbox
     conversation, message = Conversation.start(
         nobody.person(), box.team, subject, reason, problem=reason, topic=box.topic

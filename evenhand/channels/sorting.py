@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evenhand.conversations.models import Conversation, Message
 from evenhand.people.models import Address, Agent
 
@@ -23,7 +25,7 @@ def sort(letter: Arrived) -> Place:
         return Place("rejected", reason=LOOP)
     if said.bounce:
         return bounce(letter)
-    Address.wrote(letter.sender)
+    letter = replace(letter, known=Address.wrote(letter.sender))
     conversation = Conversation.objects.standing_for(letter.number())
     if conversation is None:
         return _start(letter)
@@ -31,7 +33,7 @@ def sort(letter: Arrived) -> Place:
         return Place("rejected", conversation, reason="It came from an address of this desk.")
     if (agent := letter.agent()) and agent.teams.filter(pk=conversation.team_id).exists():
         return _from_agent(letter, agent, conversation)
-    if _known(letter.sender, conversation):
+    if _known(letter, conversation):
         return _receive(letter, conversation)
     return _from_stranger(letter, conversation)
 
@@ -57,10 +59,10 @@ def by_machine(letter: Arrived) -> bool:
     return not (through_a_list and any(said.list_id.lower() == each.replace("@", ".") for each in letter.boxes))
 
 
-def _known(sender: str, conversation: Conversation) -> bool:
-    """Whether an address is part of a conversation: it is the requester's, or of somebody who wrote here, of a
+def _known(letter: Arrived, conversation: Conversation) -> bool:
+    """Whether its sender's address is part of a conversation: it is the requester's, or of somebody who wrote here, of a
     colleague in the same organisation, or of somebody an agent wrote to here."""
-    address = Address.objects.filter(email=sender).select_related("person").first()
+    sender, address = letter.sender, letter.known
     if address is None:
         return conversation.messages.filter(kind=Message.Kind.AGENT, cc__contains=[sender]).exists()
     if address.person_id == conversation.person_id:
@@ -110,7 +112,8 @@ def _start(letter: Arrived) -> Place:
     )
     _note_others(letter, message)
     suggest_requester(letter, conversation)
-    suggest_older(conversation)
+    if letter.known:
+        suggest_older(conversation)
     outcome = "quarantined" if problem else "auto_reply" if automatic else "stored"
     return Place(outcome, conversation, message, problem or said.automatic_reason, new=True)
 

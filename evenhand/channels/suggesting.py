@@ -24,8 +24,9 @@ def suggest_older(conversation: Conversation) -> None:
     if not subject or conversation.state != conversation.State.OPEN:
         return
     theirs = Conversation.objects.filter(person=conversation.person_id, number__lt=conversation.pk)
-    for other in theirs.order_by("-number")[:LOOKED_AT]:
-        goes_on = other.state in (other.State.OPEN, other.State.SNOOZED) and other.team_id == conversation.team_id
-        if goes_on and other.changed_at > timezone.now() - RECENT and alike(other.subject) == subject:
-            Suggestion.merging(conversation, other)
+    latest = theirs.order_by("-number").values_list("number", "subject", "state", "team_id", "changed_at")
+    for number, title, state, team, changed_at in latest[:LOOKED_AT]:
+        goes_on = state in (Conversation.State.OPEN, Conversation.State.SNOOZED) and team == conversation.team_id
+        if goes_on and changed_at > timezone.now() - RECENT and alike(title) == subject:
+            Suggestion.merging(conversation, Conversation.objects.get(pk=number))
             return

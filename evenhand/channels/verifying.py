@@ -7,13 +7,11 @@ in EVENHAND_AUTHSERV_ID, and only on letters that cannot have come past it. Else
 from __future__ import annotations
 
 import time
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from django.conf import settings
-
-from evenhand.people.freemail import FREE_MAIL
-from evenhand.people.models import Agent
 
 from . import lookups
 from .reading import Authentication, authenticate, believed
@@ -47,12 +45,13 @@ class Way:
         return self.via == "smtp" and bool(source_of(self.peer)) and not _is_relay(self.peer)
 
 
-def verify(raw: bytes, way: Way) -> Authentication:
-    """The verdict on a letter. Never raises; may look names up, so it stands in no transaction."""
+def verify(raw: bytes, way: Way, domains: Container[str] = ()) -> Authentication:
+    """The verdict on a letter; `domains` are those of our agents. Never raises; may look names up, so it stands in no
+    transaction."""
     told = None if way.past_our_server else believed(raw, settings.EVENHAND_AUTHSERV_ID)
     verdict = told or _checked(raw, way)
     domain = from_domain(headers_of(raw))
-    if verdict.passed is None and domain in agents_domains():
+    if verdict.passed is None and domain in domains:
         return replace(verdict, passed=False, reason=OURS.format(domain))
     return verdict
 
@@ -96,9 +95,3 @@ def _is_relay(peer: str) -> bool:
     except ValueError:
         return False
     return any(address in network for network in settings.EVENHAND_RELAYS)
-
-
-def agents_domains() -> set[str]:
-    """Where agents have their addresses: whoever writes from there might be taken for one of them."""
-    emails = Agent.objects.filter(is_active=True).values_list("email", flat=True)
-    return {email.rpartition("@")[2] for email in emails} - FREE_MAIL

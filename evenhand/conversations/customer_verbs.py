@@ -7,13 +7,15 @@ from typing import Self
 from django.db import transaction
 from django.utils import timezone
 
+from evenhand.line.models import Turn
 from evenhand.people.models import Person, Team
+from evenhand.promise.models import Promise
 from evenhand.promise.need import Need
 
 from .agent_verbs import AgentVerbs
 from .attachment import Upload
 from .message import Message
-from .row import one_line
+from .row import PREVIEW_LENGTH, one_line
 
 
 class CustomerVerbs(AgentVerbs):
@@ -23,7 +25,7 @@ class CustomerVerbs(AgentVerbs):
         abstract = True
 
     @classmethod
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def start(
         cls,
         person: Person,
@@ -42,10 +44,13 @@ class CustomerVerbs(AgentVerbs):
         problem: str = "",
         spam: bool = False,
         waits: bool = True,
+        promise: Promise | None = None,
     ) -> tuple[Self, Message]:
         """A customer begins a conversation. With a `problem` it goes to quarantine, else into the line unless it is
-        automatic mail, which waits for nobody (`waits`)."""
+        automatic mail, which waits for nobody (`waits`). `promise` is the one in force then, where it is at hand."""
         at = at or timezone.now()
+        waits = waits and not problem
+        promise = (promise or Promise.current(at)) if waits else None
         conversation = cls._default_manager.create(
             person=person,
             account_id=person.account_id,
@@ -61,8 +66,13 @@ class CustomerVerbs(AgentVerbs):
             problem=problem[:300],
             spam=spam,
             state=cls.State.QUARANTINED if problem else cls.State.OPEN,
+            waiting_since=at if promise else None,
+            due_at=promise.due_after(at, need, Turn.Kind.FIRST) if promise else None,
+            message_count=1,
+            preview=one_line(text.replace("\0", ""), PREVIEW_LENGTH),
         )
-        message = conversation._add(
+        message = Message.write(
+            conversation,
             Message.Kind.CUSTOMER,
             text,
             person=person,
@@ -72,9 +82,8 @@ class CustomerVerbs(AgentVerbs):
             uploads=uploads,
             at=at,
         )
-        if waits and not problem:
-            conversation._wait(at)
-        conversation.save()
+        if promise:
+            conversation._wait(at, promise, new=True)
         conversation._tell("started")
         return conversation, message
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evenhand.line.models import Turn
 from evenhand.people.models import Account, Agent, Person, Team
+from evenhand.promise.models import Promise
 from evenhand.promise.need import Need
 
 from . import live
@@ -20,7 +21,7 @@ from .message import Message
 if TYPE_CHECKING:
     pass
 
-SUBJECT_LENGTH = 300
+SUBJECT_LENGTH, PREVIEW_LENGTH = 300, 200
 
 
 class ConversationRow(models.Model):
@@ -56,7 +57,7 @@ class ConversationRow(models.Model):
     first_replied_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
-    preview = models.CharField(max_length=200, blank=True, help_text="How the latest message begins.")
+    preview = models.CharField(max_length=PREVIEW_LENGTH, blank=True, help_text="How the latest message begins.")
     message_count = models.PositiveIntegerField(default=0)
     spam = models.BooleanField(default=False, help_text="In quarantine because nobody wants it, it seems.")
     problem = models.CharField(max_length=300, blank=True, help_text="Why it is in quarantine, in a sentence.")
@@ -79,14 +80,15 @@ class ConversationRow(models.Model):
         self.message_count += 1
         self.changed_at = at
         if kind != Message.Kind.NOTE:
-            self.preview = one_line(message.text)[:200]
+            self.preview = one_line(message.text, PREVIEW_LENGTH)
         return message
 
-    def _wait(self, since: datetime) -> None:
+    def _wait(self, since: datetime, promise: Promise | None = None, *, new: bool = False) -> None:
         kind = Turn.Kind.NEXT if self.first_replied_at else Turn.Kind.FIRST
         turn = Turn.join(
-            self.pk, self.account_id, self.need, kind, self.team_id, self.language, self.topic, self.assignee, since
-        )
+            self.pk, self.account_id, self.need, kind, self.team_id, self.language, self.topic, self.assignee, since,
+            promise, new=new,
+        )  # fmt: skip
         self.waiting_since, self.due_at = turn.waiting_since, turn.due_at
 
     def _answered(self, at: datetime) -> None:
@@ -115,4 +117,7 @@ class ConversationRow(models.Model):
 
 def one_line(text: str, length: int = SUBJECT_LENGTH) -> str:
     """`text` without line breaks or control characters, which a header or a list could be broken with."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:length]
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = " ".join("".join(c if c.isprintable() else " " for c in line).split())
+    return line[:length]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Max, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -13,6 +13,17 @@ from evenhand.people.models import Account, Agent
 from evenhand.promise.models import Promise
 
 from .lane import Lane
+
+# What an account had in a lane before: whether it waits there (`beside`), and the round of its previous turn.
+BEFORE = """
+    SELECT EXISTS (
+        SELECT FROM line_turn WHERE lane_id = %(lane)s AND account_id = %(account)s AND claimed_at IS NULL
+        AND ended_at IS NULL AND for_agent_id IS NOT DISTINCT FROM %(agent)s::bigint
+    ), (
+        SELECT round FROM line_turn WHERE lane_id = %(lane)s AND account_id = %(account)s
+        AND claimed_at IS NOT NULL AND round IS NOT NULL ORDER BY round DESC LIMIT 1
+    )
+"""
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):
@@ -108,7 +119,7 @@ class Turn(models.Model):
         return f"turn of {self.number}"
 
     @classmethod
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def join(
         cls,
         number: int,
@@ -120,14 +131,17 @@ class Turn(models.Model):
         topic: str = "",
         for_agent: Agent | None = None,
         since: datetime | None = None,
+        promise: Promise | None = None,
+        *,
+        new: bool = False,
     ) -> Turn:
         """Let conversation `number` wait for an answer. While it waits already nothing changes: asking again neither
-        loses nor gains a place."""
-        waiting = cls.objects.live().filter(number=number).first()
+        loses nor gains a place. `promise` is the one in force `since`, where it is at hand; a `new` one waits nowhere."""
+        waiting = None if new else cls.objects.live().filter(number=number).first()
         if waiting:
             return waiting
         since = since or timezone.now()
-        hours, minutes = (promise := Promise.current(since)).hours, promise.minutes_for(need, kind)
+        hours, minutes = (promise := promise or Promise.current(since)).hours, promise.minutes_for(need, kind)
         kept = for_agent if for_agent and for_agent.is_active and for_agent.away_since is None else None
         turn = cls(
             number=number,
@@ -139,8 +153,11 @@ class Turn(models.Model):
             for_agent=kept,
             open_at=hours.due_after(since, int(minutes * KEPT_FOR_THEIR_AGENT)) if kept else since,
         )
-        if not cls.objects.beside(turn).exists():
-            turn._place(since, turn._previous_round())
+        with connection.cursor() as cursor:
+            cursor.execute(BEFORE, {"lane": turn.lane_id, "account": account_id, "agent": turn.for_agent_id})
+            waits, previous = cursor.fetchone()
+        if not waits:
+            turn._place(since, previous or 0)
         turn.save(force_insert=True)
         return turn
 

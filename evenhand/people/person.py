@@ -1,9 +1,32 @@
 from __future__ import annotations
 
-from django.db import IntegrityError, models, transaction
+from datetime import datetime
+from typing import Self
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from .account import Account
+
+# Somebody new, their address, and the account of their domain or one of their own.
+WELCOME = """
+    WITH theirs AS (
+        SELECT account.* FROM people_accountdomain JOIN people_account AS account ON account.id = account_id
+        WHERE domain = %(domain)s
+    ), own AS (
+        INSERT INTO people_account (name, ledger_key, created_at)
+        SELECT '', %(key)s, %(now)s WHERE NOT EXISTS (SELECT FROM theirs) RETURNING *
+    ), account AS (
+        SELECT id, name, ledger_key, created_at FROM theirs UNION ALL SELECT id, name, ledger_key, created_at FROM own
+    ), person AS (
+        INSERT INTO people_person (name, language, account_id, created_at)
+        SELECT %(name)s, %(language)s, id, %(now)s FROM account RETURNING id
+    ), address AS (
+        INSERT INTO people_address (person_id, email) SELECT id, %(email)s FROM person
+    )
+    SELECT person.id, account.* FROM person, account
+"""
 
 
 class Person(models.Model):
@@ -34,18 +57,44 @@ class Person(models.Model):
         email = email.strip().lower()
         known = cls.objects.filter(addresses__email=email).select_related("account").first()
         if known:
-            if name and not known.name:
-                known.name = name[:200]
-                known.save(update_fields=["name"])
-            return known
+            return known.named(name)
+        return cls.welcome(email, name, language)
+
+    @classmethod
+    def welcome(cls, email: str, name: str = "", language: str = "") -> Self:
+        """Somebody who writes from `email`, where nobody has written from so far."""
         try:
             with transaction.atomic():
-                account = Account.at_domain(email.rpartition("@")[2]) or Account.objects.create()
-                person = cls.objects.create(name=name[:200], account=account, language=language)
-                Address.objects.create(person=person, email=email)
-                return person
+                return cls._make(email, name[:200], language)
         except IntegrityError:  # two letters from one newcomer, read at the same moment
             return cls.objects.select_related("account").get(addresses__email=email)
+
+    @classmethod
+    def _make(cls, email: str, name: str, language: str) -> Self:
+        now, domain = timezone.now(), email.rpartition("@")[2]
+        new: dict[str, str | UUID | datetime] = {
+            "email": email,
+            "domain": domain,
+            "name": name,
+            "language": language,
+            "key": uuid4(),
+            "now": now,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(WELCOME, new)
+            pk, *account = cursor.fetchone()
+        names = [field.attname for field in cls._meta.concrete_fields]
+        known = {"id": pk, "name": name, "language": language, "account_id": account[0], "created_at": now}
+        person = cls.from_db(connection.alias, names, [known[each] for each in names])
+        person.account = Account.from_db(connection.alias, ["id", "name", "ledger_key", "created_at"], account)
+        return person
+
+    def named(self, name: str) -> Self:
+        """This person, who may have said their name for the first time."""
+        if name and not self.name:
+            self.name = name[:200]
+            self.save(update_fields=["name"])
+        return self
 
     @transaction.atomic
     def absorb(self, other: Person) -> None:
@@ -81,6 +130,10 @@ class Address(models.Model):
         cls.objects.filter(email=email.strip().lower(), bounced_at=None).update(bounced_at=timezone.now())
 
     @classmethod
-    def wrote(cls, email: str) -> None:
-        """Somebody can be reached there after all: they have written from it."""
-        cls.objects.filter(email=email.strip().lower()).exclude(bounced_at=None).update(bounced_at=None)
+    def wrote(cls, email: str) -> Self | None:
+        """The address that somebody wrote from, with whose it is: they can be reached there after all."""
+        known = cls.objects.filter(email=email).select_related("person__account").first()
+        if known and known.bounced_at:
+            known.bounced_at = None
+            known.save(update_fields=["bounced_at"])
+        return known

@@ -111,7 +111,7 @@ def test_old_letters_wait_for_todays(dovecot, user, mailbox, monkeypatch):
     assert b"today" in bytes(Letter.objects.order_by("-pk").first().raw)
     assert Letter.objects.count() == 6
     order = []
-    monkeypatch.setattr(reader, "read", lambda pk, _boxes, real=reader.read: order.append(pk) or real(pk, _boxes))
+    monkeypatch.setattr(reader, "_read", lambda pk, here, real=reader._read: order.append(pk) or real(pk, here))
     reader.read_all()
     assert order[0] == Letter.objects.latest("pk").pk  # today's, though five came before it
     counts = []

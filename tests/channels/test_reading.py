@@ -2,15 +2,18 @@
 
 import threading
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from evenhand.channels import reader
+from evenhand.channels.hold import LETTER
 from evenhand.channels.models import Letter, Mailbox, Outgoing
 from evenhand.channels.reading import Letter as Said
 from evenhand.conversations.models import Conversation, Message
 from evenhand.line.models import Turn
-from evenhand.people.models import Person, Team
+from evenhand.people.models import Account, Person, Team
 
 from .post import DESK, arrive, write
 
@@ -170,3 +173,41 @@ def test_one_person_with_one_address_is_one_person(mailbox):
     arrive(write("One", sender="Mira <mira@lumen.example>"))
     arrive(write("Two", sender="MIRA@Lumen.example"))
     assert Person.objects.count() == 1
+
+
+def test_what_twenty_newcomers_letters_take(mailbox):
+    """What is the same for all of them is looked up once."""
+    arrive(write())
+    for n in range(20):
+        Letter.keep(write(sender=f"N {n} <n{n}@n{n}.example>"), "smtp")
+    with CaptureQueriesContext(connection) as said:
+        assert reader.read_all() == 20
+    assert Outgoing.objects.count() == 21
+    inside = ("SAVEPOINT", "RELEASE")
+    assert len([each for each in said if not each["sql"].startswith(inside)]) <= 20 * 17 + 15
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_in_other_hands_is_passed_over(mailbox):
+    first, second = Letter.keep(write("One"), "smtp"), Letter.keep(write("Two"), "smtp")
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [LETTER + first.pk])
+        assert reader.read_all() == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.outcome, first.tries, second.outcome) == ("", 0, "stored")
+    assert reader.read_all() == 1
+
+
+def test_somebody_new_belongs_to_their_organisation(mailbox):
+    company = Account.objects.create(name="Lumen")
+    company.domains.create(domain="lumen.example")
+    mira, solo = Person.at("mira@lumen.example", "Mira", "en"), Person.at("solo@post.example")
+    assert mira.account == company
+    for person in (mira, solo):
+        kept = Person.objects.select_related("account").get(pk=person.pk)
+        for now, then in ((person, kept), (person.account, kept.account)):
+            assert [getattr(now, field.attname) for field in now._meta.concrete_fields] == [
+                getattr(then, field.attname) for field in then._meta.concrete_fields
+            ]
+    assert solo.account.name == ""

@@ -6,7 +6,6 @@ from evenhand.conversations.models import Conversation
 
 from ..arrived import Arrived
 from .features import features, says_enough
-from .model import SpamModel
 from .told import told
 
 TOLD = "The mail server that received it calls it spam ({})."
@@ -17,7 +16,7 @@ def spam_in(letter: Arrived) -> str:
     """Why the letter is set aside; "" for nearly all. Whoever has been answered here once is not, whatever they write:
     an agent knows them."""
     server = told(letter.said.headers) if letter.by_our_server else ""
-    model = SpamModel.latest() if not server and says_enough(letter.said) else None
+    model = letter.here.spam if not server and says_enough(letter.said) else None
     if not server and not (model and model.calls_spam(features(letter.said, letter.verdict))):
         return ""
     if letter.verdict.passed is not False and _answered_before(letter.sender):
