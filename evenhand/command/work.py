@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from evenhand import env
 from evenhand.database import desk
+
+NICE = 5  # pages come first: whoever waits for one would wait for a worker on the same processors
 
 
 @click.command()
 @click.option("--until-done", is_flag=True, help="Do what is to be done now, then stop.")
 def work(until_done: bool) -> None:
     """Do the jobs: read letters, send answers, wake what was snoozed. As many on one database as you like."""
+    if not until_done:
+        os.nice(NICE)
     desk.open_desk()
     from procrastinate.contrib.django import app
 

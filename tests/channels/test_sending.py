@@ -88,14 +88,6 @@ def test_nothing_leaves_before_its_moment(conversation, ada, box, settings):
     assert sending.send_all() == 1
 
 
-def test_the_job_is_in_the_replying_transaction_and_due_when_the_reply_leaves(conversation, ada):
-    leaves_at = timezone.now() + timedelta(seconds=10)
-    conversation.reply(ada, "Wait.", leaves_at=leaves_at)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name FROM procrastinate_jobs WHERE scheduled_at = %s", [leaves_at])
-        assert cursor.fetchall() == [("channels.send",)]
-
-
 def test_what_cannot_be_sent_now_is_tried_again_later(replied, box):
     box.data = ["451 4.7.1 Greylisted"]
     assert sending.send_all() == 0

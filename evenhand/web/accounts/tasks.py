@@ -13,7 +13,7 @@ from .letters import write_sign_in
 app: App = django.app
 
 
-@app.task(name="accounts.mail_sign_in_link", queue="mail")
+@app.task(name="accounts.mail_sign_in_link", queue="mail", priority=1)  # somebody waits for it
 def mail_sign_in_link(email: str) -> None:
     """Mail a link to the agent at `email`, if one works here."""
     with transaction.atomic():

@@ -20,7 +20,7 @@ LATEST = 5
 A_YEAR = timedelta(days=365)
 
 
-@app.task(name="help.mail_fresh_links", queue="mail")
+@app.task(name="help.mail_fresh_links", queue="mail", priority=1)  # somebody waits for it
 def mail_fresh_links(email: str) -> None:
     """Mail fresh links to the person at `email`, if there is one with conversations of the last year."""
     with transaction.atomic():
