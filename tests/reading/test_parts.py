@@ -77,6 +77,7 @@ def test_the_page_of_related_parts_is_found_wherever_it_stands() -> None:
     ("headers", "body", "text"),
     [
         (b"", b"<html><body><p>words</p></body></html>", "words"), (b"Content-Type: text/plain\r\n", b"<html>words", "<html>words"), (b"Content-Transfer-Encoding: quoted_printable\r\n", b"a=20b", "a b"), (b"Content-Transfer-Encoding: Base-64\r\n", b"d29yZHM=", "words"),
+        (b"Content-Type: text/html Content-Transfer-Encoding: 8bit\\r\\n\r\n", b"<p>words", "words"), (b"Content-Type: Text / HTML, x\r\n", b"<p>words", "words"),
         (b"Content-Type: text/plain; charset=iso-8859-1\r\n", "naïve".encode(), "naïve"), (b"", b"\xef\xbb\xbfwords", "words"),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from evenhand.channels.reading.charset import decode
 from evenhand.channels.reading.words import decode_words, one_line
 
 PIECE = re.compile(rb'([^\s=;"]{1,80})\s{0,20}=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;"]*))', re.DOTALL)
+TYPE = re.compile(rb"\s{0,200}([^\s/,]{1,80})\s{0,20}/\s{0,20}([^\s/,]{1,127})")
 SECTION = re.compile(r"([^*]+)(?:\*(\d{1,5}))?(\*?)\Z")
 ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 GLUED = re.compile(
@@ -26,7 +27,9 @@ def parameters(value: bytes, hint: str = "") -> tuple[str, dict[str, str]]:
     for match in PIECE.finditer(rest):
         key = match.group(1).decode("ascii", "replace").lower()
         found.setdefault(key, content_of(match))
-    return head.strip().decode("ascii", "replace").lower(), joined(found, hint)
+    typed = TYPE.match(head)
+    value = b"/".join(typed.groups()) if typed else (head.split() or [b""])[0]
+    return value.decode("ascii", "replace").lower(), joined(found, hint)
 
 
 def content_of(match: re.Match[bytes]) -> bytes:
