@@ -56,6 +56,7 @@ def acknowledge(letter: Arrived, place: Place) -> Outgoing | None:
         Outgoing.Kind.ACKNOWLEDGEMENT,
         to=[letter.sender],
         subject=words.subject.format(number=conversation.number),
+        language=words.language,
         text=words.acknowledgement.format(url=url, desk=letter.mailbox.name),
         mailbox=letter.mailbox,
         conversation=conversation,
@@ -78,6 +79,7 @@ def acknowledge_question(
         Outgoing.Kind.ACKNOWLEDGEMENT,
         to=[question.email],
         subject=words.asked_subject.format(number=conversation.number),
+        language=words.language,
         text=words.asked.format(
             url=Link.make(conversation, conversation.person).url, promised=due or "", desk=mailbox.name
         ),

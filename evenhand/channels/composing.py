@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as markup
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,7 @@ from django.utils import timezone
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.row import one_line
 
-LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
+from .formatting import as_html, page
 
 
 class Headers(HeaderRegistry):
@@ -34,7 +33,6 @@ class Headers(HeaderRegistry):
 
 POLICY = SMTP.clone(max_line_length=200, cte_type="7bit", header_factory=Headers())
 REFERENCES = 30  # identifiers; a header must not grow with the thread
-PAGE = '<!doctype html><html><body style="font:16px/1.5 system-ui,sans-serif;color:#1c1c1a;max-width:40em">{}</body></html>'
 
 
 def compose(
@@ -45,6 +43,7 @@ def compose(
     text: str,
     host: str,
     html: str = "",
+    language: str = "",
     cc: Sequence[str] = (),
     reply_to: str = "",
     rfc_id: str = "",
@@ -53,7 +52,7 @@ def compose(
     uploads: Iterable[Upload] = (),
 ) -> tuple[bytes, str]:
     """The letter's bytes and its Message-ID (made here when none is given). Raises ValueError for an address or a
-    header that cannot be written, line breaks in them among it."""
+    header that cannot be written, line breaks in them among it. `language` is that of the words."""
     letter = EmailMessage(policy=POLICY)
     rfc_id = rfc_id or f"{secrets.token_hex(16)}@{host}"
     letter["From"] = mailbox(sender)
@@ -70,7 +69,7 @@ def compose(
         letter["Auto-Submitted"] = automatic
         letter["X-Auto-Response-Suppress"] = "All"
     letter.set_content(text)
-    letter.add_alternative(PAGE.format(html or as_html(text)), subtype="html")
+    letter.add_alternative(page(html or as_html(text), language), subtype="html")
     files = list(uploads)
     for picture in (each for each in files if each.inline):
         illustrate(letter, picture)
@@ -117,16 +116,6 @@ def attach(letter: EmailMessage, upload: Upload) -> None:
     usual = re.fullmatch(r"[\w.+-]+/[\w.+-]+", upload.type) and major not in ("multipart", "message")
     major, minor = (major, minor) if usual else ("application", "octet-stream")
     letter.add_attachment(upload.content, maintype=major, subtype=minor, filename=one_line(upload.name))
-
-
-def as_html(text: str) -> str:
-    """Plain text as simple HTML: paragraphs, line breaks, and links that can be followed."""
-    paragraphs = (LINK.sub(_anchor, markup.escape(each)).replace("\n", "<br>\n") for each in text.strip().split("\n\n"))
-    return "\n".join(f"<p>{each}</p>" for each in paragraphs)
-
-
-def _anchor(found: re.Match[str]) -> str:
-    return f'<a href="{found[0]}">{found[0]}</a>'
 
 
 def quote(text: str) -> str:

@@ -29,6 +29,7 @@ def tell_too_large(letter: Arrived, place: Place) -> Outgoing | None:
         Outgoing.Kind.NOTICE,
         to=[letter.sender],
         subject=words.subject.format(number=conversation.number),
+        language=words.language,
         text=words.too_large.format(url=url, desk=letter.mailbox.name, limit=settings.EVENHAND_FILE_BYTES // 2**20),
         mailbox=letter.mailbox,
         answers=[letter.said.message_id],

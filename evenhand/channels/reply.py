@@ -8,7 +8,8 @@ from evenhand.conversations import inline
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Attachment, Conversation, Link, Message
 
-from .composing import as_html, quote
+from .composing import quote
+from .formatting import as_html, direction
 from .letter import Letter
 from .mailbox import Mailbox
 from .outgoing import Outgoing
@@ -35,6 +36,7 @@ def post_reply(message: Message) -> Outgoing:
         subject=_subject(conversation),
         text=_text(message, words, url, earlier),
         html=inline.sourced(_html(message, words, url, earlier), lambda key: f"cid:{key}@{mailbox.host}"),
+        language=words.language,
         name=agent.name if agent else "",
         mailbox=mailbox,
         conversation=conversation,
@@ -79,12 +81,10 @@ def _text(message: Message, words: Wording, url: str, earlier: list[Message]) ->
 
 def _html(message: Message, words: Wording, url: str, earlier: list[Message]) -> str:
     """The same, with the agent's own formatting, which was sanitised when it was kept."""
-    parts = [message.html or as_html(message.text)]
-    parts.append(
-        f'<p style="color:#66645e">{as_html(words.page.format(url=url)).removeprefix("<p>").removesuffix("</p>")}</p>'
-    )
+    parts = [f'<div dir="{direction(message.conversation.language)}">{message.html or as_html(message.text)}</div>']
+    parts.append(as_html(words.page.format(url=url)).replace("<p>", '<p class="aside">', 1))
     for each in earlier:
         quoted = as_html(each.text[:QUOTED_CHARACTERS])
-        style = "margin:0 0 0 .5em;padding-left:.8em;border-left:2px solid #ccc;color:#66645e"
-        parts.append(f'<p>{markup.escape(_wrote(each, words))}</p><blockquote style="{style}">{quoted}</blockquote>')
+        parts.append(f'<p class="wrote">{markup.escape(_wrote(each, words))}</p>')
+        parts.append(f'<blockquote class="earlier" dir="{direction(each.language)}">{quoted}</blockquote>')
     return "\n".join(parts)

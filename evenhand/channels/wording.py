@@ -20,6 +20,7 @@ FILES = Path(__file__).parent / "wordings"
 class Wording:
     """Sentences with places to fill: {number}, {url}, {desk}, {date}, {name}, {promised}, {limit}."""
 
+    language: str
     subject: str
     acknowledgement: str
     asked_subject: str
@@ -37,7 +38,7 @@ def wording_in(language: str) -> Wording:
 
 @cache
 def _read(language: str) -> Wording:
-    return Wording(**tomllib.loads((FILES / f"{language}.toml").read_text("utf-8")))
+    return Wording(language, **tomllib.loads((FILES / f"{language}.toml").read_text("utf-8")))
 
 
 def _spoken(language: str) -> str:

@@ -56,7 +56,7 @@ def test_a_reply_threads_and_reads_well(replied, box, conversation, ada):
     assert link in plain
     assert plain.rstrip().endswith(f"{wrote}\n> My printer is on fire.\n> Really.")
     page = mail.get_body(("html",)).get_content()
-    assert "<p>Use <b>water</b>.</p>" in page
+    assert ">Use <b>water</b>.</p>" in page
     assert "<blockquote" in page
 
 

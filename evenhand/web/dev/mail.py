@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -22,7 +23,7 @@ from evenhand.people.models import Agent
 
 P = ParamSpec("P")
 PAGE = 50
-FRAME = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups"
+FRAME = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups"
 
 
 def at_home(request: HttpRequest) -> bool:
@@ -109,8 +110,13 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @xframe_options_sameorigin
 @for_trying
 def formatted(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG001 - a view is given its request
-    """The frame's document."""
-    response = HttpResponse(_body(get_object_or_404(Outgoing, pk=pk), "html"))
+    """The frame's document, with the pictures that the letter carries."""
+    found = get_object_or_404(Outgoing, pk=pk)
+    html = _body(found, "html")
+    for part in (each for each in _parsed(found).walk() if each["Content-ID"]):
+        data = b64encode(bytes(part.get_payload(decode=True))).decode()
+        html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", f"data:{part.get_content_type()};base64,{data}")
+    response = HttpResponse(html)
     response["Content-Security-Policy"] = FRAME
     return response
 

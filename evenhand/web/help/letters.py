@@ -27,4 +27,4 @@ def write_fresh_links(conversations: Sequence[Conversation], person: Person, to:
         )
         text = say.fresh.format(links=links, desk=settings.EVENHAND_NAME)
         subject = say.subject.format(desk=settings.EVENHAND_NAME)
-    return Outgoing.post(Outgoing.Kind.SIGN_IN, [to], subject, text)
+    return Outgoing.post(Outgoing.Kind.SIGN_IN, [to], subject, text, language=language)
