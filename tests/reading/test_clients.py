@@ -25,6 +25,10 @@ BELOW = [
     'At 2016-01-04 19:03:04, "Neil" <n@x.example> wrote:\n>old',
     "##- Please type your reply above this line -##\n\nold words of a desk",
     "Original Message processed by david®\n\nLamp 4. Januar 2016, 19:03 Uhr\nVon Neil\n\nold",
+    "someone via a forum wrote:\n\nold",
+    "Thus spake Neil Gray (n@x.example):\n\n> old",
+    "Hi Neil, you wrote on 4.1.2016:\n\n> old",
+    f"{HEAD} schrieb am Fr., 28. Apr. 2017 um 11:53 Uhr:\n\nold",
     # Languages that no table knows.
     f"Kuupäeval E, 4. jaanuar 2016 kell 19:03 kirjutas {HEAD}:\n\n> old",
     f"Missatge de {HEAD} del dia dl., 4 de gen. 2016 a les 19:03:\n\n> old",
@@ -62,3 +66,18 @@ def test_what_only_looks_like_it_is_kept(text: str) -> None:
 @pytest.mark.parametrize("rule", ["--", "—————", "_____", "-- "])
 def test_a_signature_below_a_rule(rule: str) -> None:
     assert fold(f"Thanks!\n\nCheers,\nSarah\n\n{rule}\nSarah J\nManager").reply == "Thanks!\n\nCheers,\nSarah"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Someone from mobile", "From My Iphone 6", "<<sent by galaxy>>", "från min iPhone", "Envoyé avec Proton Mail", "来自我的华为手机", "iPhone’umdan gönderildi", "取得 iOS 版 Outlook", "Diese Nachricht wurde mit der Mail App gesendet"],
+)  # fmt: skip
+def test_lines_of_phones_are_folded(line: str) -> None:
+    assert fold(f"{NEW}\n\n{line}").reply == NEW
+
+
+@pytest.mark.parametrize(
+    "line", ["From my side all is fine.", "Gesendet am Montag", "Get well soon!", "Sent the parcel yesterday."]
+)
+def test_last_lines_of_people_are_kept(line: str) -> None:
+    assert fold(f"{NEW}\n\n{line}").reply.endswith(line)

@@ -1,7 +1,7 @@
 """Which words are new: the marks of mail programs in many languages, and texts that only look like them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.channels.reading import read_letter
@@ -219,6 +219,7 @@ def test_a_letter_of_quotes_alone_is_shown() -> None:
     assert fold("-----Original Message-----\nFrom: a\nSent: b\nSubject: c\n\nwords").reply.endswith("words")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.lists(
         st.sampled_from(

@@ -195,3 +195,15 @@ def test_a_quote_without_an_element_of_its_own_is_folded_in_the_page(page: str) 
     assert "From:" not in new
     assert "Old words." in old
     assert "".join(filter(str.isalnum, new + old)) == "".join(filter(str.isalnum, letter.text))
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ['<b style="display:none">x</b>', '<blockquote type="cite">old</blockquote>', '<div class="gmail_quote">old</div>'],
+)
+def test_characters_that_no_tree_takes_are_left_out(hidden: str) -> None:
+    page = f"<p>words &#1; {hidden} &#2; more &#65535; {hidden} end &#3;</p>"
+    letter = read_letter(b"From: a@example.com\nContent-Type: text/html\n\n" + page.encode())
+    assert not [problem for problem in letter.problems if "could not be displayed" in problem]
+    assert "words" in letter.text
+    assert "end" in letter.text

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.channels.reading import read_letter
@@ -121,6 +121,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.one_of(
         st.binary(max_size=300),

@@ -9,6 +9,7 @@ from lxml import etree
 from evenhand.channels.reading import limits
 from evenhand.channels.reading.layout import laid_out
 from evenhand.channels.reading.plain import tidy
+from evenhand.channels.reading.tree import drop
 
 Element = Any  # lxml publishes no types
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]{0,2000}?(/?)>")
@@ -91,7 +92,7 @@ def tree_of(html: str) -> Element | None:
     if "display" in html or "mso-hide" in html:
         for element in HIDDEN(tree):
             if element.getparent() is not None:
-                element.drop_tree()
+                drop(element)
     return tree
 
 

@@ -28,7 +28,7 @@ OPENINGS = (
 # Signs that a mail system will try again.
 TEMPORARY = (
     "delayed", "postponed", "will retry", "will be retried", "still trying", "not been delivered yet", "will continue to", "attempts will continue", "temporar", "transient", "warning message only", "do not need to resend", "not resend",
-    "mailbox full", "mailbox is full", "full mailbox", "over quota", "quota exceeded", "exceeded quota",
+    "mailbox full", "mailbox is full", "full mailbox", "over quota", "quota exceeded", "exceeded quota", "exceeds allowed size", "storage limit", "一杯のため", "容量を超", "已满", "已滿", "가득",
 )  # fmt: skip
 # No report, though a program wrote it: somebody wants to know first who is writing.
 CHALLENGES = (

@@ -6,7 +6,8 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from evenhand.channels.reading.folding.fold_page import FoldedPage, fit_for_a_tree, gathered
+from evenhand.channels.reading.folding.fold_page import FoldedPage, gathered
+from evenhand.channels.reading.tree import fit_for_a_tree
 
 Element = Any  # lxml publishes no types
 IN_A_TABLE = {"td", "th", "tr", "tbody", "thead", "tfoot", "li"}

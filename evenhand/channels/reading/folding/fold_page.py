@@ -9,6 +9,7 @@ import lxml.html
 from lxml import etree
 
 from evenhand.channels.reading.folding import marks
+from evenhand.channels.reading.tree import drop, fit_for_a_tree
 
 Element = Any  # lxml publishes no types
 
@@ -36,7 +37,6 @@ ANSWERED_BETWEEN = re.compile("WQ+W|QW+QW")
 # Private characters around what is folded, while the text is laid out: a quote, a signature, the end of either.
 QUOTE, SIGNATURE, CLOSE = "\ue0f0", "\ue0f2", "\ue0f1"
 SENTINELS = {ord(QUOTE): None, ord(SIGNATURE): None, ord(CLOSE): None}
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MARKED = re.compile(f"([{QUOTE}{SIGNATURE}{CLOSE}])")
 
 
@@ -53,18 +53,13 @@ class FoldedPage:
         """The HTML of what is new, and of what is folded. Neither is safe to show yet. Uses the tree up."""
         quoted = "".join(serialised(element) for element in self.hidden)
         for element in self.hidden:
-            element.drop_tree()
+            drop(element)
         return serialised(self.tree), quoted
 
 
 def serialised(element: Element) -> str:
     html = str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
     return html.replace(QUOTE, "").replace(SIGNATURE, "").replace(CLOSE, "")
-
-
-def fit_for_a_tree(text: str) -> str:
-    """Text without the characters that a page can hold by way of an entity, and that a tree refuses to be given."""
-    return text if text.isprintable() else UNFIT.sub("", text)
 
 
 def mark(element: Element, sign: str) -> None:

@@ -13,7 +13,7 @@ DATE = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 STARTS_WITH_DATE = re.compile(
     r"[\"'(]?(?:\w{2,14}\.?,? ){0,2}(?:\d{1,4}[./년年-]\s?\d{1,2}|\d{1,2}\.? \w{3,12}\.?,? \d{4})"
 )
-ENDS_WITH_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?\)?\Z")
+ENDS_WITH_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?| uhr)?\)?\Z")
 QUOTING = ("quoting ", "zitat von ", "citando ", "citation de ", "cytowanie ", "citerar ", "quoting: ")
 OLD_GMAIL = re.compile(
     r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S|\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<]{0,200}<[^<>@\s]{1,80}@[^<>\s]{1,120}>:?\Z"
@@ -36,6 +36,9 @@ ARMOUR = {  # the line with which each begins, and that with which it ends
     "-----BEGIN PGP SIGNATURE-----": "-----END PGP SIGNATURE-----",
     "-----BEGIN PGP PUBLIC KEY BLOCK-----": "-----END PGP PUBLIC KEY BLOCK-----",
 }
+FROM_DEVICE = re.compile(
+    r"(?:\w{1,30} )?from mobile\b|from my (?:i?phone|ipad|ipod|android|mobile|cell|tablet|blackberry|samsung|galaxy|htc|nokia|windows)\b"
+)
 QUOTE_MARKS = (">", "＞")
 TRACKERS = {"ᐧ", "\u200b"}  # what some trackers of opened mail leave as text
 INVISIBLE = {
@@ -59,7 +62,7 @@ def introduction(lines: list[str], at: int) -> int:
         return 1 + (not first.endswith(COLONS) and at + 1 < len(lines) and lines[at + 1].strip() in COLONS)
     joined = first
     for count in range(1, MOST_LINES + 1):
-        if wrote(joined) or (names_when_and_who(joined) and quoted_next(lines, at + count)):
+        if wrote(joined) or (names_a_writer(joined) and quoted_next(lines, at + count)):
             return count
         line = lines[at + count].strip().lstrip(">").strip() if at + count < len(lines) else ""
         if not runs_on(first, joined, line, lines, at + count):
@@ -83,10 +86,20 @@ def runs_on(first: str, joined: str, line: str, lines: list[str], at: int) -> bo
     return not (ended and line[:1].isupper()) and not (opens(line) and wrote(line))
 
 
-def names_when_and_who(text: str) -> bool:
-    """Whether a line, in whatever language, names an address, a day and a time, and ends in a colon."""
+def names_a_writer(text: str) -> bool:
+    """Whether a line ends in a colon and names an address in brackets or says, with or without a day, that somebody wrote.
+
+    Above a quote that introduces it, in whatever language; elsewhere it may be anything.
+    """
     text = text.translate(INVISIBLE).rstrip("*_ ")
-    return text.endswith(COLONS) and bool(BRACKETED.search(text) and DAY.search(text) and TIME.search(text))
+    tail = text[-80:].rstrip(":： ").lower()
+    if not text.endswith(COLONS) or len(text) > LONGEST:
+        return False
+    return (
+        bool(BRACKETED.search(text))
+        or tail.endswith(WROTE)
+        or (any(f" {verb} " in tail for verb in WROTE) and bool(DATE.search(tail)))
+    )
 
 
 def quoted_next(lines: list[str], at: int) -> bool:
@@ -113,7 +126,7 @@ def wrote(text: str) -> bool:
     address = ADDRESS.search(text)
     dated = DATE.search(text)
     if not address and not dated:
-        return dashed and len(text) < SHORT and tail.endswith(WROTE)
+        return (dashed or " via " in text) and len(text) < SHORT and tail.endswith(WROTE)
     begins = opens(bare)
     if address and bare.lower().startswith(QUOTING):
         return True
@@ -233,5 +246,5 @@ def armour(bare: list[str]) -> list[tuple[int, int]]:
 
 def signed_by_program(line: str) -> bool:
     """A line such as "Sent from my phone"."""
-    text = line.strip().strip("*_-—[(").strip().lower()
-    return 5 < len(text) < 200 and text.startswith(SENT_FROM)
+    text = line.strip().strip("*_-—[(<").strip().lower()
+    return 5 < len(text) < 200 and (text.startswith(SENT_FROM) or bool(FROM_DEVICE.match(text)))

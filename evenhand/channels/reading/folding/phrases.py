@@ -10,7 +10,7 @@ WROTE = (
     "пишет", "написа", "a scris", "írta", "ezt írta", "έγραψε", "yazdı", "şunları yazdı", "şunu yazdı", "tarihinde",
     "đã viết", "menulis", "telah menulis", "เขียนว่า", "เขียน", "写道", "寫道", "写了", "來信", "来信", "のメール", "書きました",
     "さんは書きました", "のメッセージ", "作成", "작성", "작성했습니다", "님이 작성", "님이 쓴 글", "썼습니다", "כתב", "כתבה", "מאת", "كتب", "كتبت",
-    "نوشت", "लिखा", "idatzi du", "scríobh", "ysgrifennodd", "sulat ni", "shkroi",
+    "نوشت", "लिखा", "idatzi du", "scríobh", "ysgrifennodd", "sulat ni", "shkroi", "nous a dit", "spake",
 )  # fmt: skip
 # The word with which such a line begins, in languages where it begins with one.
 OPENERS = {
@@ -92,5 +92,7 @@ SENT_FROM = (
     "obtener outlook", "obter o outlook", "enviat des", "inviato da", "inviato con", "scarica outlook", "ottieni outlook", "verzonden vanaf", "verzonden met", "verstuurd vanaf", "verstuurd met", "outlook voor", "skickat från",
     "skickat fr", "sendt fra", "sendt med", "hent outlook", "hämta outlook", "lähetetty", "wysłane z", "wysłano z", "pobierz outlook", "odesláno z", "odoslané z", "poslano z", "poslano sa", "küldve", "trimis de pe", "trimis din",
     "отправлено с", "отправлено из", "надіслано з", "изпратено от", "στάλθηκε από", "iphone'umdan gönder", "ipad'imden gönder", "gönderildi", "được gửi từ", "gửi từ", "dikirim dari", "ส่งจาก", "发自我的", "發自我的", "从我的",
-    "從我的", "iphoneから送信", "ipadから送信", "android から", "나의 iphone에서", "내 iphone에서", "נשלח מ", "أرسلت من", "أُرسلت من", "ارسال شده از",
+    "從我的", "iphoneから送信", "ipadから送信", "android から", "나의 iphone에서", "내 iphone에서", "נשלח מ", "أرسلت من", "أُرسلت من", "ارسال شده از", "från min", "verzonden vanuit",
+    "skickades från", "windows 版のメール", "windows용 메일", "从 windows", "windows 的郵件", "gönderen: ", "iphone’umdan", "poslano s moj", "elküldve az", "відправлено з", "diese nachricht wurde mit de", "envoyé avec", "来自我的", "寄自我的",
+    "outlook for ios", "outlook for android", "获取 outlook", "取得 ios 版", "取得 android 版", "android 版 outlook",
 )  # fmt: skip
