@@ -46,6 +46,7 @@ def test_what_only_speaks_of_delivery_is_no_report(sender: str, subject: str, te
 @pytest.mark.parametrize(
     ("text", "permanent"),
     [
+        ("This is a permanent error. jane@x.example: quota exceeded", True), ("jane@x.example: quota exceeded", False),
         ("Delivery to jane@x.example has been postponed due to a full mailbox.", False), ("jane@x.example: user unknown", True), ("jane@x.example could not be delivered yet: delivery attempts will continue.", False), ("<jane@x.example>: 552 5.2.2 mailbox full", True),
     ],
 )  # fmt: skip
@@ -61,3 +62,11 @@ def test_a_delay_is_never_permanent_whatever_its_code() -> None:
     letter = read_letter(raw)
     assert letter.bounce
     assert not letter.bounce.permanent
+
+
+def test_a_mailbox_within_the_mail_system_is_nobody_we_wrote_to() -> None:
+    report = "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nOriginal-Recipient: rfc822; jane@x.example\r\nFinal-Recipient: rfc822; jane@store\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    raw = f"From: MAILER-DAEMON@mx.example\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n{report}\r\n--b--".encode()
+    letter = read_letter(raw)
+    assert letter.bounce
+    assert letter.bounce.address == "jane@x.example"

@@ -11,7 +11,7 @@ from evenhand.channels.reading.letter import Bounce, Mailbox
 from evenhand.channels.reading.limits import PastLimitError
 from evenhand.channels.reading.mailbox import mailboxes
 from evenhand.channels.reading.part import Part
-from evenhand.channels.reading.undelivered import CHALLENGES, OPENINGS, REPORTED, SUBJECTS, TEMPORARY
+from evenhand.channels.reading.undelivered import CHALLENGES, OPENINGS, PERMANENT, REPORTED, SUBJECTS, TEMPORARY
 
 LOOKED_AT = 64 * 1024  # characters of a report's text; bytes of a letter for the library
 BEGINNING, OPENING = 1_500, 300  # characters in which a mail system says what it reports
@@ -67,11 +67,7 @@ def about_address(group: Headers, original: str) -> Bounce | None:
     action = group.text("action").lower().split(" ")[0].split(";")[0]
     status = STATUS.search(group.text("status"))
     code = ".".join(status.groups()) if status else ""
-    address = (
-        address_in(group.text("final-recipient"))
-        or address_in(group.text("original-recipient"))
-        or address_in(group.text("x-actual-recipient"))
-    )
+    address = reached(group)
     if not action and not code:
         return None
     if (action and action not in FAILED) or code.startswith("2"):
@@ -81,6 +77,12 @@ def about_address(group: Headers, original: str) -> Bounce | None:
         code = ".".join(diagnosis.groups())
     lasting = action != "delayed" and not code.startswith("4")
     return Bounce(address, code, permanent=lasting, original_message_id=original)
+
+
+def reached(group: Headers) -> str:
+    """Whom it was written to; the name of a mailbox within the mail system only where no other is given."""
+    named = [address_in(group.text(name)) for name in ("final-recipient", "original-recipient", "x-actual-recipient")]
+    return next((one for one in named if "." in one.rpartition("@")[2]), next(filter(None, named), ""))
 
 
 def delivered(data: bytes) -> bool:
@@ -150,7 +152,8 @@ def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | 
     elif reply:
         permanent = reply.group(1) == "5"
     else:
-        permanent = not any(phrase in lowered for phrase in TEMPORARY) and (known is None or known[1])
+        passing = any(phrase in lowered for phrase in TEMPORARY) or (known is not None and not known[1])
+        permanent = not passing or any(phrase in lowered for phrase in PERMANENT)
     return Bounce(address, code, permanent, original)
 
 

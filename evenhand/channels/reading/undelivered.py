@@ -30,6 +30,20 @@ TEMPORARY = (
     "delayed", "postponed", "will retry", "will be retried", "still trying", "not been delivered yet", "will continue to", "attempts will continue", "temporar", "transient", "warning message only", "do not need to resend", "not resend",
     "mailbox full", "mailbox is full", "full mailbox", "over quota", "quota exceeded", "exceeded quota", "exceeds allowed size", "storage limit", "一杯のため", "容量を超", "已满", "已滿", "가득",
 )  # fmt: skip
+# Words by which it gives up, whatever the reason.
+PERMANENT = (
+    "permanent error",
+    "permanent fatal",
+    "permanent failure",
+    "permanently",
+    "given up",
+    "giving up",
+    "dauerhafter fehler",
+    "erreur permanente",
+    "error permanente",
+    "erro permanente",
+    "errore permanente",
+)
 # No report, though a program wrote it: somebody wants to know first who is writing.
 CHALLENGES = (
     "boxbe",
