@@ -59,6 +59,23 @@ def test_a_letter(tmp_path: Path) -> None:
     assert (found["bounce"], found["authenticated"]) == (None, None)
 
 
+def test_a_line_that_only_looks_like_the_next_letter(tmp_path: Path) -> None:
+    inside = b"\nFrom x@y.example Mon Jan  4 19:03:04 2016\nTo: z@y.example\n"
+    (tmp_path / "one.eml").write_bytes(b"From x Mon Jan  1\n" + LETTER + inside)
+    assert [found["file"] for found in lines(str(tmp_path / "one.eml"))] == [str(tmp_path / "one.eml")]
+    (tmp_path / "in.mbox").write_bytes(b"From x Mon Jan  1\n" + LETTER + b"\nFrom the start it was broken.\n")
+    assert [found["text"].split("\n")[-1] for found in lines(str(tmp_path / "in.mbox"))] == [
+        "From the start it was broken."
+    ]
+
+
+def test_a_folder_of_letters_with_other_names(tmp_path: Path) -> None:
+    (tmp_path / "a.box").write_bytes(LETTER)
+    (tmp_path / "b").write_bytes(b"From x Mon Jan  1\n" + LETTER)
+    (tmp_path / "c.json").write_bytes(b"{}")
+    assert len(lines(str(tmp_path))) == 2
+
+
 def test_mailboxes_folders_and_pipes(tmp_path: Path) -> None:
     box = b"From x Mon Jan 1\n" + LETTER + b">From here on\n\nFrom y Mon Jan 1\n" + LETTER
     (tmp_path / "in.mbox").write_bytes(box)
