@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Self
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -15,6 +15,11 @@ from evenhand.promise.need import Need
 from . import wake
 
 KEPT = timedelta(days=2)  # after it was begun: so long the same form, sent again, is known to be the same
+GIVEN = ("once", "asked_at", "email", "name", "subject", "text", "need", "reads", "files", "problem", "tries")
+STORE = f"""
+    INSERT INTO channels_question ({", ".join(GIVEN)}) VALUES ({", ".join(f"%({name})s" for name in GIVEN)})
+    ON CONFLICT (once) DO NOTHING
+"""  # noqa: S608 - names of columns
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -61,7 +66,8 @@ class Question(models.Model):
         """Store it, with the job that begins it and the files that came with it, now or (`files`) before. The same form
         sent again is stored once."""
         self.files = self.files or bool(uploads)
-        Question.objects.bulk_create([self], ignore_conflicts=True)
+        with connection.cursor() as cursor:
+            cursor.execute(STORE, {name: getattr(self, name) for name in GIVEN})
         if self.files and Question.objects.filter(once=self.once, asked_at=self.asked_at).exists():
             HeldFile.hold(self.once, uploads)
             HeldFile.keep(self.once)

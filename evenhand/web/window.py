@@ -9,12 +9,25 @@ from django.db import connection, models
 from django.utils import timezone
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# Counts one more of each of the first, and where those are within their limits one more of each of the others.
 COUNT = """
-    INSERT INTO web_window (key, opened_at, count)
-    SELECT key, opened_at, 1 FROM unnest(%s::text[], %s::timestamptz[]) AS counted (key, opened_at)
-    ON CONFLICT (key, opened_at) DO UPDATE SET count = web_window.count + 1 RETURNING key, count
+    WITH asked AS (
+        SELECT * FROM unnest(%(keys)s::text[], %(opened)s::timestamptz[], %(most)s::int[], %(first)s::bool[])
+            AS asked (key, opened_at, most, first)
+    ), counted AS (
+        INSERT INTO web_window (key, opened_at, count) SELECT key, opened_at, 1 FROM asked WHERE first
+        ON CONFLICT (key, opened_at) DO UPDATE SET count = web_window.count + 1 RETURNING key, count
+    ), allowed AS (
+        SELECT NOT EXISTS (SELECT FROM counted JOIN asked USING (key) WHERE count > most) AS yes
+    ), counted_then AS (
+        INSERT INTO web_window (key, opened_at, count)
+        SELECT key, opened_at, 1 FROM asked WHERE NOT first AND (SELECT yes FROM allowed)
+        ON CONFLICT (key, opened_at) DO UPDATE SET count = web_window.count + 1 RETURNING key, count
+    )
+    SELECT (SELECT yes FROM allowed) AND NOT EXISTS (SELECT FROM counted_then JOIN asked USING (key) WHERE count > most)
 """
 Limit = tuple[int, timedelta]  # how many in which stretch of time
+Asked = tuple[str, str, tuple[Limit, ...]]  # what, by whom, and its limits
 
 
 class Window(models.Model):
@@ -37,15 +50,26 @@ class Window(models.Model):
 
     @classmethod
     def allows_each(cls, what: str, who: str, *limits: Limit) -> bool:
-        """The same for several limits, each of which counts it.
+        """The same for several limits, each of which counts it."""
+        return cls.allows_in_turn((what, who, limits))
+
+    @classmethod
+    def allows_in_turn(cls, *asked: Asked) -> bool:
+        """The same for one, and where it is allowed for another: what the first refuses does not use up the others.
 
         One statement counts and decides, so that a thousand at once are counted as a thousand.
         """
-        most = {_digest(f"{what} {per} {who}"): (limit, _opened(per)) for limit, per in limits}
-        keys = sorted(most)  # in one order, so that no two wait for each other
+        # In one order, so that no two wait for each other.
+        rows = sorted(
+            (place > 0, _digest(f"{what} {per} {who}"), _opened(per), most)
+            for place, (what, who, limits) in enumerate(asked)
+            for most, per in limits
+        )
+        later, keys, opened, most = map(list, zip(*rows, strict=True))
         with connection.cursor() as cursor:
-            cursor.execute(COUNT, [keys, [most[key][1] for key in keys]])
-            return all(count <= most[key][0] for key, count in cursor.fetchall())
+            given = {"keys": keys, "opened": opened, "most": most, "first": [not each for each in later]}
+            cursor.execute(COUNT, given)
+            return bool(cursor.fetchone()[0])
 
     @classmethod
     def forget(cls) -> int:

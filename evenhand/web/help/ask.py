@@ -47,7 +47,7 @@ def _asked(request: HttpRequest) -> HttpResponse:
 
 def _within_limits(source: str, email: str) -> bool:
     # The source first: a flood from one place does not use up what the address it names may still ask.
-    return Window.allows_each("ask from", source, *OF_A_SOURCE) and Window.allows_each("ask as", email, *OF_AN_ADDRESS)
+    return Window.allows_in_turn(("ask from", source, OF_A_SOURCE), ("ask as", email, OF_AN_ADDRESS))
 
 
 def _question(form: QuestionForm, files: FormFiles) -> Question:
