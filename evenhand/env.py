@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 
 MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 SECRET_LENGTH = 32
+TOPIC = r"arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2,}(?:-[a-z]+)+-\d{1,2}):\d{12}:[A-Za-z0-9_-]{1,256}"
 
 
 class Malformed(SystemExit):
@@ -148,11 +149,14 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         raise Malformed(name, "give addresses or networks, as in 192.0.2.7 198.51.100.0/24") from error
 
 
-def secrets_of(name: str, known: tuple[str, ...]) -> dict[str, str]:
-    """Any number of `service:secret`, with spaces between them."""
+def secrets_of(name: str, known: tuple[str, ...], shapes: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """Any number of `service:secret`, with spaces between them; some services' have a shape of their own."""
     found = {service: secret for service, _, secret in (each.partition(":") for each in text(name).split())}
     if not all(service in known and secret for service, secret in found.items()):
         raise Malformed(name, f"give service:secret, with spaces between; the services are {', '.join(known)}")
+    for service, (shape, wanted) in shapes.items():
+        if service in found and not re.fullmatch(shape, found[service]):
+            raise Malformed(name, f"give {service}:{wanted}")
     return found
 
 

@@ -26,7 +26,8 @@ EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND
 EVENHAND_IMAP = env.urls("EVENHAND_IMAP", ("imap", "imaps"))
 EVENHAND_HOOK_SECRETS = env.secrets_of(
     "EVENHAND_HOOK_SECRETS",
-    ("mailgun", "sendgrid", "postmark", "mailersend", "mandrill", "sparkpost", "postal", "mailjet"),
+    ("mailgun", "sendgrid", "postmark", "mailersend", "mandrill", "sparkpost", "postal", "mailjet", "amazon_ses"),
+    {"amazon_ses": (env.TOPIC, "the ARN of a topic, as in arn:aws:sns:eu-west-1:123456789012:letters")},
 )
 EVENHAND_PRIVATE_HOSTS = env.flag("EVENHAND_PRIVATE_HOSTS")
 GOOGLE_CLIENT = env.text("EVENHAND_GOOGLE_CLIENT_ID"), env.text("EVENHAND_GOOGLE_CLIENT_SECRET")
@@ -210,25 +211,29 @@ LANGUAGES = [
 EVENHAND_LANGUAGE = env.one_of("EVENHAND_LANGUAGE", "en", [code for code, _ in LANGUAGES])
 
 
-def _files() -> dict[str, object]:
-    """Where attachments are: the data directory, or a bucket. Its keys are those that every program finds (AWS_…)."""
-    if not env.text("EVENHAND_FILES"):
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    where = env.url("EVENHAND_FILES", "", ("s3",))
-    env.needs("EVENHAND_FILES", "storages.backends.s3", "s3")
+def _bucket(name: str) -> dict[str, object]:
+    """A bucket, as in s3://bucket/folder?endpoint=…&region=…; its keys are those that every program finds (AWS_…)."""
+    where = env.url(name, "", ("s3",))
+    env.needs(name, "storages.backends.s3", "s3")
     query = {key: values[-1] for key, values in parse_qs(where.query).items()}
-    options: dict[str, object] = {
+    return {
         "bucket_name": where.hostname,
         "location": where.path.strip("/"),
         "endpoint_url": query.get("endpoint"),
         "region_name": query.get("region"),
-        "signature_version": "s3v4",
-        "default_acl": None,  # as the bucket has it, which should be: private
-        "file_overwrite": False,
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+def _files() -> dict[str, object]:
+    """Where attachments are: the data directory, or a bucket."""
+    if not env.text("EVENHAND_FILES"):
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    # No access list: as the bucket has it, which should be private.
+    options = {"signature_version": "s3v4", "default_acl": None, "file_overwrite": False}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket("EVENHAND_FILES") | options}
+
+
+EVENHAND_SES_BUCKET = _bucket("EVENHAND_SES_BUCKET") if env.text("EVENHAND_SES_BUCKET") else None
 STATIC_URL = "/static/"
 STATIC_ROOT = EVENHAND_DATA / "static"
 STORAGES = {
@@ -237,7 +242,8 @@ STORAGES = {
 }
 MEDIA_ROOT = EVENHAND_DATA / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = EVENHAND_LETTER_BYTES
+# A mail service's form has a letter for one of its fields, and others beside it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = EVENHAND_LETTER_BYTES + 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "evenhand.web.uploads.Quota",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Self
@@ -18,6 +19,8 @@ from . import wake
 from .mailbox import Mailbox
 from .tally import FETCHED, Account, Tally, accounts
 
+HEADER = 64 * 1024  # bytes that are kept of a letter that is refused
+HEADER_END = re.compile(rb"\r?\n\r?\n")
 # What is known of a letter once it is read.
 UNDERSTOOD = ("outcome", "reason", "read_at", "conversation_id", "message_id", "same_as", "rfc_id",
               "sender", "reply_to", "verified", "verdict", "spf", "dkim", "dmarc")  # fmt: skip
@@ -140,6 +143,23 @@ class Letter(models.Model):
         for mailbox_id, count in Counter(each.mailbox_id for each in letters).items():
             Tally.add(mailbox_id, now, FETCHED, count)
         return letters
+
+    @classmethod
+    @transaction.atomic
+    def refuse(cls, arrival: Arrival, size: int, reason: str) -> None:
+        """Leave a row of a letter that was not taken in: its header, so that somebody can tell whose it was, and why.
+        One row, however often its bringer tries."""
+        head = HEADER_END.split(arrival.raw[:HEADER], maxsplit=1)[0]
+        letter = cls._arrived(replace(arrival, raw=head), Mailbox.by_address(), timezone.now())
+        # A digest of no letter: the same one is to be read if it comes again when the limit is another.
+        letter.sha256 = f"refused {sha256(arrival.raw[:HEADER] + str(size).encode()).hexdigest()[:56]}"
+        if cls.objects.filter(sha256=letter.sha256).exists():
+            return
+        letter.outcome, letter.reason, letter.read_at = cls.Outcome.REJECTED, reason[:300], letter.received_at
+        letter.size = size
+        letter.save()
+        for what in (FETCHED, letter.outcome):
+            Tally.add(letter.mailbox_id, letter.received_at, what)
 
     @classmethod
     def _arrived(cls, arrival: Arrival, boxes: dict[str, Mailbox], at: datetime) -> Self:

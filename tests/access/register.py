@@ -103,7 +103,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "api:stripe": (PROGRAMS, {}),
     **{
         f"api:{name}": (PROGRAMS, {})
-        for name in ("mailgun", "sendgrid", "postmark", "mailersend", "mandrill", "sparkpost", "postal", "mailjet")
+        for name in ("mailgun", "sendgrid", "postmark", "mailersend", "mandrill", "sparkpost", "postal", "mailjet", "amazon_ses")
     },
     # letters that stayed in the house
     "dev:mail": (LETTERS, {}),

@@ -12,9 +12,12 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from django.db import OperationalError
 from django.test import Client
 
+from evenhand.api.mail import body
 from evenhand.api.mail.provider import PROVIDERS
 from evenhand.channels import reader
 from evenhand.channels.models import Letter
+
+from . import amazon
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +27,15 @@ KEY = rsa.generate_private_key(65537, 2048)
 PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 POSTAL = "".join(PUBLIC.decode().splitlines()[1:-1])
 SECRETS = dict.fromkeys(PROVIDERS, "user:password") | {
-    "mailgun": "the key", "mailersend": "the key", "mandrill": "the key", "postal": POSTAL,
+    "amazon_ses": amazon.TOPIC, "mailgun": "the key", "mailersend": "the key", "mandrill": "the key", "postal": POSTAL,
 }  # fmt: skip
 BASIC = {"HTTP_AUTHORIZATION": "Basic " + base64.b64encode(b"user:password").decode()}
 TO = "support@desk.example"
 
 
 @pytest.fixture(autouse=True)
-def configured(settings):
+def configured(settings, monkeypatch):
+    amazon.certificates(monkeypatch)
     settings.EVENHAND_HOOK_SECRETS, settings.EVENHAND_ADDRESS = SECRETS, TO
 
 
@@ -101,9 +105,15 @@ def mailjet(_raw):
     return as_json(said, BASIC)
 
 
+def amazon_ses(raw):
+    return amazon.post(amazon.notification(amazon.received(raw, [TO])))
+
+
 POSTS = {
-    each.__name__: each for each in (mailgun, sendgrid, postmark, mailersend, mandrill, sparkpost, postal, mailjet)
+    each.__name__: each
+    for each in (mailgun, sendgrid, postmark, mailersend, mandrill, sparkpost, postal, mailjet, amazon_ses)
 }
+SIGNED = ("mailgun", "mailersend", "mandrill", "postal", "amazon_ses")  # the others show a password
 
 
 def post(name, given, headers):
@@ -127,7 +137,7 @@ def test_a_letter_is_stored_and_read(name):
     assert letter.conversation.messages.get().text.strip() == "On fire."
 
 
-@pytest.mark.parametrize("name", ["mailgun", "sendgrid", "sparkpost", "postal"])
+@pytest.mark.parametrize("name", ["mailgun", "sendgrid", "sparkpost", "postal", "amazon_ses"])
 def test_bytes_that_are_no_text_are_kept(name):
     assert post(name, *POSTS[name](BYTES)).status_code == 200
     assert bytes(Letter.objects.get().raw) == BYTES
@@ -141,6 +151,8 @@ def test_what_is_not_signed_is_refused(name):
              {"HTTP_X_MANDRILL_SIGNATURE": "AAAA"}]  # fmt: skip
     if name == "mailgun":
         given["data"] = given["data"].replace(b"tttt", b"tttu")
+    if name == "amazon_ses":
+        given["data"] = given["data"].replace("Received", "received")
     for headers in wrong:
         assert post(name, given, headers).status_code == 401, headers
     assert post(name, {"data": b"", "content_type": "application/json"}, {}).status_code == 401
@@ -158,9 +170,7 @@ def test_an_old_signature_of_mailgun_is_refused():
     assert post("mailgun", *mailgun(ASCII, at=time.time() - 13 * 3600)).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in POSTS if name not in ("mailgun", "mailersend", "mandrill", "postal")]
-)
+@pytest.mark.parametrize("name", [name for name in POSTS if name not in SIGNED])
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"[]", b"null", b"\xff", b'{"RawEmail": 7}', b'[{"msys": {"relay_message": {}}}]', b'"x"']
 )
@@ -184,6 +194,56 @@ def test_while_the_database_is_away_the_service_keeps_the_letter(monkeypatch):
 
     monkeypatch.setattr(Letter, "keep_all", away)
     assert post("postmark", *postmark(ASCII)).status_code == 503
+
+
+@pytest.mark.parametrize("name", [name for name in POSTS if name != "mailjet"])
+def test_the_limit_is_the_letters_and_not_its_encodings(name, settings):
+    """Cyrillic, which swells most, to the last byte of the limit, and one byte past it."""
+    raw = ASCII + "Пожар! ".encode() * 20_000
+    settings.EVENHAND_LETTER_BYTES = len(raw)
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = len(raw) + body.BESIDE
+    assert post(name, *POSTS[name](raw)).status_code == 200
+    assert bytes(Letter.objects.get().raw) == raw
+    settings.EVENHAND_LETTER_BYTES -= 1
+    for _ in range(2):  # a service tries again; the row is one
+        answer = post(name, *POSTS[name](raw))
+        assert (answer.status_code, answer.json()["error"][:14]) == (413, "It is larger t")
+    refused = Letter.objects.exclude(reason="").get()
+    assert (refused.outcome, refused.size) == ("rejected", len(raw))
+    assert bytes(refused.raw) == ASCII.partition(b"\r\n\r\n")[0]
+    account = Letter.account()[0]
+    assert (account["fetched"], account["rejected"], account["unread"], account["adds_up"]) == (2, 1, 1, True)
+    settings.EVENHAND_LETTER_BYTES += 1  # an administrator gives way: it is no duplicate of what was refused
+    assert post(name, *POSTS[name](raw)).status_code == 200
+    reader.read_all()
+    assert sorted(Letter.objects.values_list("outcome", flat=True)) == ["duplicate", "rejected", "stored"]
+
+
+def test_a_form_past_what_django_reads_is_refused_with_a_row_if_it_is_known_whose_it_is(settings):
+    settings.EVENHAND_LETTER_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE = len(ASCII)
+    assert post("sendgrid", *sendgrid(ASCII * 2)).status_code == 413
+    assert Letter.objects.get().outcome == "rejected"
+    assert post("mailgun", *mailgun(ASCII * 2)).status_code == 413  # its signature is in the form
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_what_no_letter_becomes_is_not_read_at_all(name, settings, monkeypatch):
+    settings.EVENHAND_LETTER_BYTES = 1000
+    monkeypatch.setattr("django.http.HttpRequest.read", None)
+    given = {"data": b"x" * (body.longest() + 1), "content_type": "application/json"}
+    assert post(name, given, BASIC).status_code == 413
+    assert not Letter.objects.exists()
+
+
+def test_no_more_than_one_of_the_longest_is_in_memory(settings, monkeypatch):
+    settings.EVENHAND_LETTER_BYTES = 1000
+    monkeypatch.setattr(body, "_at_once", body.longest() - 10)
+    answer = post("postmark", *postmark(ASCII))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "20")
+    monkeypatch.setattr(body, "_at_once", 0)
+    assert post("postmark", *postmark(ASCII)).status_code == 200
+    assert body._at_once == 0
 
 
 def test_a_service_without_a_secret_does_not_exist(settings):

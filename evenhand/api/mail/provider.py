@@ -1,14 +1,13 @@
 """How each mail service signs what it posts, and where in it the letter is, as it came.
 
-Signatures are django-anymail's business. The letter is ours: its own reader raises on some real mail, so we take the raw
-MIME wherever a service gives it.
+Signatures are django-anymail's business, but Amazon's, which it does not check. The letter is ours: its own reader raises on
+some real mail, so we take the raw MIME wherever a service gives it.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from base64 import b64decode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,12 +17,11 @@ from django.http import HttpRequest
 
 from evenhand.channels.letter import Arrival
 
+from .amazon_ses import AmazonSES
+from .service import NotSigned, Service, arrival, raw_of
+
 Letters = Callable[[HttpRequest], Iterable[Arrival]]
 OLD = 12 * 3600  # seconds; a service tries for hours, and a signature must not hold for ever
-
-
-class NotSigned(Exception):
-    """It is not from the service, or nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Provider:
     view: str
     secret: str
     letters: Letters
-    bytewise: bool = False  # the letter stands in a form, where its bytes are no text
+    bytewise: bool = False
 
     def check(self, request: HttpRequest, secret: str) -> None:
         """Raises NotSigned."""
@@ -51,45 +49,37 @@ def _said(request: HttpRequest) -> Any:
     return json.loads(request.body)
 
 
-def _raw(text: str, *, base64: bool = False) -> bytes:
-    return b64decode(text, validate=True) if base64 else text.encode("utf-8", "surrogateescape")
-
-
-def _arrival(raw: bytes, sender: object, *recipients: object) -> Arrival:
-    return Arrival(raw, "hook", str(sender or ""), tuple(str(each) for each in recipients if each))
-
-
 def mailgun(request: HttpRequest) -> Iterable[Arrival]:
     """A route that forwards to an address ending with `mime`. Raises NotSigned for an old signature, which covers the
     moment but not the letter."""
     if abs(time.time() - float(request.POST["timestamp"])) > OLD:
         raise NotSigned
     given = request.POST
-    yield _arrival(given["body-mime"].encode("latin-1"), given.get("sender"), *given.get("recipient", "").split(","))
+    yield arrival(given["body-mime"].encode("latin-1"), given.get("sender"), *given.get("recipient", "").split(","))
 
 
 def sendgrid(request: HttpRequest) -> Iterable[Arrival]:
     """Inbound Parse with "Post the raw, full MIME message"."""
     envelope = json.loads(request.POST.get("envelope") or "{}")
-    yield _arrival(request.POST["email"].encode("latin-1"), envelope.get("from"), *envelope.get("to", []))
+    yield arrival(request.POST["email"].encode("latin-1"), envelope.get("from"), *envelope.get("to", []))
 
 
 def postmark(request: HttpRequest) -> Iterable[Arrival]:
     """An inbound server with "Include raw email content in JSON payload"."""
     said = _said(request)
-    yield _arrival(_raw(said["RawEmail"]), said.get("From"), said.get("OriginalRecipient"))
+    yield arrival(raw_of(said["RawEmail"]), said.get("From"), said.get("OriginalRecipient"))
 
 
 def mailersend(request: HttpRequest) -> Iterable[Arrival]:
     said = _said(request)["data"]
     recipients = [each["email"] for each in said.get("recipients", {}).get("rcptTo", [])]
-    yield _arrival(_raw(said["raw"]), said.get("sender", {}).get("email"), *recipients)
+    yield arrival(raw_of(said["raw"]), said.get("sender", {}).get("email"), *recipients)
 
 
 def mandrill(request: HttpRequest) -> Iterable[Arrival]:
     for event in json.loads(request.POST["mandrill_events"]):
         if event["event"] == "inbound":
-            yield _arrival(_raw(event["msg"]["raw_msg"]), "", event["msg"].get("email"))
+            yield arrival(raw_of(event["msg"]["raw_msg"]), "", event["msg"].get("email"))
 
 
 def sparkpost(request: HttpRequest) -> Iterable[Arrival]:
@@ -97,13 +87,13 @@ def sparkpost(request: HttpRequest) -> Iterable[Arrival]:
         said = event["msys"].get("relay_message")
         if said:
             content = said["content"]
-            raw = _raw(content["email_rfc822"], base64=bool(content.get("email_rfc822_is_base64")))
-            yield _arrival(raw, said.get("msg_from"), said.get("rcpt_to"))
+            raw = raw_of(content["email_rfc822"], base64=bool(content.get("email_rfc822_is_base64")))
+            yield arrival(raw, said.get("msg_from"), said.get("rcpt_to"))
 
 
 def postal(request: HttpRequest) -> Iterable[Arrival]:
     said = _said(request)
-    yield _arrival(_raw(said["message"], base64=bool(said.get("base64"))), said.get("mail_from"), said.get("rcpt_to"))
+    yield arrival(raw_of(said["message"], base64=bool(said.get("base64"))), said.get("mail_from"), said.get("rcpt_to"))
 
 
 def mailjet(request: HttpRequest) -> Iterable[Arrival]:
@@ -112,11 +102,11 @@ def mailjet(request: HttpRequest) -> Iterable[Arrival]:
 
     said = _said(request)
     made = MailjetInboundWebhookView(webhook_secret="checked:before").esp_to_anymail_event(said).message  # noqa: S106 - none
-    yield _arrival(made.as_bytes(), said.get("Sender"), said.get("Recipient"))
+    yield arrival(made.as_bytes(), said.get("Sender"), said.get("Recipient"))
 
 
 PASSWORD = "webhook_secret"  # noqa: S105 - what anymail calls a user and a password in the address (HTTP basic)
-PROVIDERS = {
+PROVIDERS: dict[str, Service] = {
     "mailgun": Provider("mailgun.MailgunInboundWebhookView", "webhook_signing_key", mailgun, bytewise=True),
     "sendgrid": Provider("sendgrid.SendGridInboundWebhookView", PASSWORD, sendgrid, bytewise=True),
     "postmark": Provider("postmark.PostmarkInboundWebhookView", PASSWORD, postmark),
@@ -125,4 +115,5 @@ PROVIDERS = {
     "sparkpost": Provider("sparkpost.SparkPostInboundWebhookView", PASSWORD, sparkpost),
     "postal": Provider("postal.PostalInboundWebhookView", "webhook_key", postal),
     "mailjet": Provider("mailjet.MailjetInboundWebhookView", PASSWORD, mailjet),
+    "amazon_ses": AmazonSES(),
 }
