@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from math import ceil, log2
 from typing import Any, NamedTuple
 
+from evenhand.web.number import decimal
+from evenhand.web.wording import wording
+
 EDGE = 3.0  # per cent of the width kept free on both sides
 WIDEST = 3  # doublings; what lies beyond is drawn at the edge, and its figures stand beside it
-ENDS = {1: ("half as long", "twice as long"), 2: ("a quarter", "four times as long"), 3: ("an eighth", "eight times")}
 
 
 class Mark(NamedTuple):
@@ -60,7 +62,12 @@ class Chart(NamedTuple):
 
         marks = [_mark(row, x) for row in rows]
         low, high = x(margin[0]) or 0.0, x(margin[1]) or 100.0
-        return cls(marks, low, high, 50.0, ENDS[doublings], (margin[0], margin[1]))
+        return cls(marks, low, high, 50.0, _ends(doublings), (margin[0], margin[1]))
+
+
+def _ends(doublings: int) -> tuple[str, str]:
+    say = wording().chart
+    return [(say.half, say.twice), (say.quarter, say.four_times), (say.eighth, say.eight_times)][doublings - 1]
 
 
 def _mark(row: dict[str, Any], x: Any) -> Mark:
@@ -75,26 +82,27 @@ def _mark(row: dict[str, Any], x: Any) -> Mark:
 
 def compared(found: dict[str, Any]) -> str:
     """A comparison as a layman says it: “2 % sooner”, “1.5 times as long”, “3 points more”."""
-    value = found["value"]
+    value, say = found["value"], wording().chart
     if value is None:
-        return "cannot be compared"
+        return say.not_compared
     if found["scale"] != "ratio":
         points = round(100 * value, 1)
-        return "the same" if not points else f"{abs(points):g} points {'more' if points > 0 else 'less'}"
+        change = say.more_points if points > 0 else say.fewer_points
+        return change.format(points=decimal(f"{abs(points):g}")) if points else say.same
     if value >= 2:
-        return f"{value:.2g} times as long"
-    per_cent = round(100 * abs(value - 1))
-    return "the same" if not per_cent else f"{per_cent} % {'longer' if value > 1 else 'shorter'}"
+        return say.times.format(times=decimal(f"{value:.2g}"))
+    percent = round(100 * abs(value - 1))
+    return (say.longer if value > 1 else say.shorter).format(percent=percent) if percent else say.same
 
 
 def interval(found: dict[str, Any]) -> str:
     """The 90 % interval: “0.94 to 1.10”, or in points for shares."""
-    low, high = found["low"], found["high"]
+    low, high, say = found["low"], found["high"], wording().chart
     if low is None or high is None:
         return "–"
     if found["scale"] == "ratio":
-        return f"{low:.2f} to {high:.2f}"
-    return f"{100 * low:+.1f} to {100 * high:+.1f} points"
+        return say.interval.format(low=decimal(f"{low:.2f}"), high=decimal(f"{high:.2f}"))
+    return say.interval_points.format(low=decimal(f"{100 * low:+.1f}"), high=decimal(f"{100 * high:+.1f}"))
 
 
 def amount(found: dict[str, Any], side: str) -> str:
@@ -102,7 +110,7 @@ def amount(found: dict[str, Any], side: str) -> str:
     value = found[side]
     if value is None:
         return "–"
-    return (
+    return decimal(
         f"{value:.2g} h"
         if found["scale"] == "ratio" and value < 10
         else (f"{value:.0f} h" if found["scale"] == "ratio" else f"{value:.1%}")

@@ -9,6 +9,7 @@ from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from evenhand.web.number import counted
 from evenhand.web.wording import Say
 
 
@@ -41,5 +42,5 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True})  # noqa: S701 - Django turns autoescaping on
     env.globals.update(static=cache(static), url=url, initials=initials, desk_name=settings.EVENHAND_NAME, say=Say())
     env.globals["chooser"] = cache(partial(chooser, env))
-    env.filters.update(fill=fill, filesize=filesizeformat)
+    env.filters.update(fill=fill, filesize=filesizeformat, number=counted)
     return env

@@ -14,7 +14,7 @@ from evenhand.web.wording import Wording, wording
 
 COOKIE = "language"
 A_YEAR = 365 * 24 * 3600
-SPEAKING = ("help",)  # the pages of these; all others are in English
+SPEAKING = ("help", "pledge")  # the pages of these; all others are in English
 KNOWN = dict(settings.LANGUAGES)
 
 

@@ -27,7 +27,7 @@ def everything(world) -> dict[str, str]:
     readers = {"agent": signed_in(world.agent), "customer": Client(raise_request_exception=False)}
     found = {}
     for name, parameters in PAGES:
-        reads = {"reader of Polish": POLISH} if name.startswith("help:") else {}
+        reads = {"reader of Polish": POLISH} if name.startswith(("help:", "pledge:")) else {}
         for who, client in (readers | reads).items():
             for k, twin in enumerate(world.twins):
                 for n, address in enumerate(addresses(name, parameters, twin)):

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from evenhand.parity.standing import day
 from evenhand.people.models import Agent, ApiToken
+from evenhand.web.span import date_words
 
 from .gate import for_administrators
 
@@ -47,7 +47,7 @@ def programs(request: HttpRequest, agent: Agent) -> HttpResponseBase:
         "tokens": ApiToken.objects.select_related("made_by").filter(revoked_at=None).order_by("name"),
         "form": form,
         "made": made,
-        "day": day,
+        "day": date_words,
         "facts": settings.EVENHAND_URL + reverse("api:facts"),
         "hook": settings.EVENHAND_URL + reverse("api:stripe"),
         "hook_is_open": bool(settings.EVENHAND_STRIPE_SECRET),

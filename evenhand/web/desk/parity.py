@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from evenhand.parity.models import LightChange, Opinion, Statement
-from evenhand.parity.standing import EXPLAINED, Light, day, still, verdict_words
 from evenhand.web.chart import Chart, compared, interval
+from evenhand.web.light import Light, explained, still, verdict_words
+from evenhand.web.span import date_words
 
 from .page import desk_page, refused
 from .signed_in import DeskRequest, signed_in
@@ -41,7 +42,7 @@ def parity(request: DeskRequest) -> HttpResponse:
         wordless=Opinion.objects.filter(word="").order_by("-at")[:OPINIONS],
         counted=Opinion.counted(),
         states=Opinion.State.choices,
-        day=day,
+        day=date_words,
         verdict_words=verdict_words,
         compared=compared,
         interval=interval,
@@ -65,7 +66,7 @@ def judge_opinion(request: DeskRequest, pk: int) -> HttpResponse:
 def _found(statement: Statement) -> dict[str, Any]:
     figures, plans = statement.figures, statement.rows_by("plan")
     return {
-        "explained": EXPLAINED.get(statement.verdict, ""),
+        "explained": explained(statement.verdict),
         "still": still(statement),
         "chart": Chart.of([row for row in plans if row["metric"] == "first reply"], figures["margin"]),
         "metrics": figures["metrics"],

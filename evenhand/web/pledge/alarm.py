@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from evenhand.channels.models import Outgoing
 from evenhand.parity.models import LightChange
-from evenhand.parity.standing import day
 from evenhand.people.models import Agent
+from evenhand.web.span import date_words
 
 log = logging.getLogger("evenhand.pledge")
 
@@ -51,7 +51,7 @@ def tell() -> int:
 
 def _write(change: LightChange, agent: Agent) -> bool:
     url = settings.EVENHAND_URL + reverse("desk:parity")
-    text = ALARM.format(desk=settings.EVENHAND_NAME, day=day(change.at), why=change.why, url=url)
+    text = ALARM.format(desk=settings.EVENHAND_NAME, day=date_words(change.at), why=change.why, url=url)
     subject = f"The parity light of {settings.EVENHAND_NAME} is red"
     try:
         with transaction.atomic():

@@ -9,32 +9,35 @@ from django.core.exceptions import ValidationError
 
 from evenhand.channels.composing import mailbox
 from evenhand.channels.models import Mailbox
+from evenhand.web.wording import later, wording
 
 
 def one_line(value: str) -> None:
     if any(not c.isprintable() for c in value):
-        raise ValidationError("This has a line break or a control character in it. Write it on one line.")
+        raise ValidationError(wording().question.one_line)
 
 
 class OpinionForm(forms.Form):
     agrees = forms.ChoiceField(
-        label="Every customer gets the same support, whatever they pay. Do you agree?",
-        choices=[("yes", "I agree"), ("no", "I disagree")],
-        error_messages={"required": "Choose one; why is up to you."},
+        label=later(lambda say: say.opinion.question),
+        choices=[("yes", later(lambda say: say.opinion.yes)), ("no", later(lambda say: say.opinion.no))],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), later(lambda say: say.opinion.choose)),
     )
     word = forms.CharField(
-        label="Why?",
+        label=later(lambda say: say.opinion.why),
         max_length=1000,
         required=False,
         widget=forms.Textarea,
-        error_messages={"max_length": "Up to 1,000 characters are kept here. Say the heart of it."},
+        error_messages={"max_length": later(lambda say: say.opinion.too_long)},
     )
-    name = forms.CharField(label="Your name", max_length=80, required=False, validators=[one_line])
+    name = forms.CharField(
+        label=later(lambda say: say.question.name), max_length=80, required=False, validators=[one_line]
+    )
     email = forms.EmailField(
-        label="Your mail address",
+        label=later(lambda say: say.question.email),
         max_length=254,
         required=False,
-        error_messages={"invalid": "This is not a mail address. It looks like name@example.org."},
+        error_messages={"invalid": later(lambda say: say.question.bad_email)},
     )
     once = forms.CharField(widget=forms.HiddenInput, max_length=43, required=False)
     company_fax = forms.CharField(required=False)  # no reader sees this field, so nobody but a robot fills it in
@@ -50,9 +53,9 @@ class OpinionForm(forms.Form):
         try:
             mailbox(email)
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(wording().question.bad_email) from error
         if Mailbox.objects.filter(address=email).exists():
-            raise ValidationError("This is our own address. Give the one we can reach you at, or none.")
+            raise ValidationError(wording().opinion.our_email)
         return email
 
     @property

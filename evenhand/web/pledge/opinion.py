@@ -14,6 +14,7 @@ from evenhand.people.models import Account, Person
 from evenhand.promise.need import Need
 from evenhand.web.source import source_of
 from evenhand.web.window import DAY, HOUR, Window
+from evenhand.web.wording import wording
 
 from .forms import OpinionForm
 from .page import page
@@ -22,7 +23,6 @@ from .page import page
 OF_A_SOURCE = ((5, HOUR), (15, DAY))
 OF_AN_ADDRESS = ((2, DAY),)
 OF_ALL = ((300, HOUR),)
-TOO_MANY = "Many opinions came from here in a short time. Wait an hour and send it again; it stays written here."
 VISITOR, VISITORS = "Visitor of the pledge page", "Visitors of the pledge page"
 TRAPPED = "A field of the form that no reader sees was filled in, as robots do."
 
@@ -35,7 +35,7 @@ def say(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, form, 422)
     if not _within_limits(source_of(request), form.cleaned_data["email"]):
-        form.add_error(None, TOO_MANY)
+        form.add_error(None, wording().opinion.too_often)
         return page(request, form, 429)
     once = form.cleaned_data["once"]
     if not once or Window.allows("once", once, 1, DAY):

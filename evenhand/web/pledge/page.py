@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,21 +12,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from evenhand.parity.models import LightChange, Opinion, Statement
-from evenhand.parity.standing import EXPLAINED, Light, day, still, verdict_words
 from evenhand.promise.models import Promise
 from evenhand.promise.need import Need
 from evenhand.web.chart import Chart, amount, compared, interval
-from evenhand.web.span import zone_words
+from evenhand.web.light import Light, colour_words, explained, metric_words, still, verdict_words
+from evenhand.web.number import decimal
+from evenhand.web.span import date_words, zone_words
+from evenhand.web.wording import wording
 
 from .forms import OpinionForm
 
 HISTORY, OPINIONS = 30, 50
-SAID_BY = {
-    "blocked": "I am stuck",
-    "hindered": "It costs me time",
-    "question": "I have a question",
-    "idea": "I have an idea",
-}
+USUAL_MARGIN = (0.8, 1.25, 0.05)  # what an audit takes where nothing else is set
 NEAR = 180  # minutes up to which half hours are said as minutes
 
 
@@ -35,21 +33,28 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, form: OpinionForm, status: int = 200, *, said: bool = False) -> HttpResponse:
-    promise, statement = Promise.current(), Statement.latest()
+    promise, statement, said_by = Promise.current(), Statement.latest(), wording().need
     given = {
-        "words": promise.words,
-        "level": [(need, SAID_BY[need.value], working(promise.minutes_for(need.value, "first"))) for need in Need],
+        "own_words": promise.words,
+        "own_language": settings.EVENHAND_LANGUAGE,
+        "level": [
+            (need.value, getattr(said_by, need.value), working(promise.minutes_for(need.value, "first")))
+            for need in Need
+        ],
         "zone": zone_words(promise.time_zone),
         "light": Light.of(statement),
         "statement": statement,
         "found": _found(statement) if statement else None,
+        "margin": _margin(statement.figures["margin"] if statement else USUAL_MARGIN),
         "history": Statement.objects.defer("figures", "openings").order_by("-id")[:HISTORY],
         "changes": LightChange.objects.order_by("-id")[:HISTORY],
         "opinions": _opinions(),
         "form": form,
         "said": said,
         "address": settings.EVENHAND_URL + reverse("pledge:pledge"),
-        "day": day,
+        "day": date_words,
+        "colour_words": colour_words,
+        "metric_words": metric_words,
         "verdict_words": verdict_words,
         "compared": compared,
         "interval": interval,
@@ -60,19 +65,23 @@ def page(request: HttpRequest, form: OpinionForm, status: int = 200, *, said: bo
 
 def _found(statement: Statement) -> dict[str, Any]:
     figures = statement.figures
-    plans = statement.rows_by("plan")
+    plans, tau = statement.rows_by("plan"), figures["taus"].get("first reply")
     return {
-        "explained": EXPLAINED.get(statement.verdict, ""),
+        "explained": explained(statement.verdict),
         "still": still(statement),
         "chart": Chart.of([row for row in plans if row["metric"] == "first reply"], figures["margin"]),
         "plans": [row for row in plans if row["metric"] != "first reply"],
         "others": [row for row in figures["metrics"] if row["by"] != "plan"],
-        "margin": figures["margin"],
-        "tau": figures["taus"].get("first reply"),
+        "tau": decimal(f"{tau:g}") if tau else "",
         "monitor": figures["monitor"],
         "notes": figures["notes"],
         "customers_see": figures["promise_hours"],
     }
+
+
+def _margin(margin: Sequence[float]) -> dict[str, str]:
+    low, high, share = margin
+    return {"low": decimal(f"{low:g}"), "high": decimal(f"{high:g}"), "points": decimal(f"{100 * share:g}")}
 
 
 def _opinions() -> dict[str, Any]:
@@ -83,7 +92,7 @@ def _opinions() -> dict[str, Any]:
 
 def working(minutes: int) -> str:
     """Minutes of working time in words: “45 minutes”, “4 hours”."""
+    say = wording().time
     if minutes % 60 and minutes < NEAR:
-        return f"{minutes} minutes"
-    hours = f"{minutes / 60:.3g}"
-    return f"{hours} hour" if hours == "1" else f"{hours} hours"
+        return say.minutes(minutes)
+    return say.hours(minutes / 60, decimal(f"{minutes / 60:.3g}"))

@@ -18,8 +18,12 @@ from django.views.decorators.http import require_safe
 from evenhand.conversations.models import Link
 from evenhand.fairness.merkle import leaf_hash, proof, root
 from evenhand.parity.models import Leaf, Statement
-from evenhand.parity.standing import day, verdict_words
+from evenhand.web.light import metric_words, verdict_words
+from evenhand.web.number import decimal
+from evenhand.web.span import date_words
 from evenhand.web.window import HOUR, Window
+from evenhand.web.wording import wording
+from evenhand.web.wording.pledged import Proof
 
 PROOFS_AN_HOUR = 120  # each is made from every record of its statement
 SHOWN = 400  # records of one conversation
@@ -40,14 +44,16 @@ class Counted(NamedTuple):
 
     @classmethod
     def of(cls, leaf: Leaf) -> Counted:
-        record = json.loads(leaf.record)
-        times = [_time(name, *value) for name, value in record["hours"].items()]
-        answers = [f"{name}: {'yes' if yes else 'no'}" for name, yes in record["answers"].items()]
+        record, say = json.loads(leaf.record), wording().proof
+        times = [_time(say, metric_words(name), *value) for name, value in record["hours"].items()]
+        answers = [
+            (say.yes if yes else say.no).format(name=metric_words(name)) for name, yes in record["answers"].items()
+        ]
         return cls(leaf.position, times, answers, leaf.record)
 
 
-def _time(name: str, hours: float, ended: bool) -> str:
-    return f"{name}: after {hours:g} h" if ended else f"{name}: not yet after {hours:g} h"
+def _time(say: Proof, name: str, hours: float, ended: bool) -> str:
+    return (say.after if ended else say.not_yet).format(name=name, hours=decimal(f"{hours:g}"))
 
 
 @require_safe
@@ -58,7 +64,13 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     found = [
         (statement, [Counted.of(leaf) for leaf in of]) for statement, of in groupby(latest, lambda leaf: leaf.statement)
     ]
-    given = {"number": link.conversation_id, "token": token, "found": found, "day": day, "verdict_words": verdict_words}
+    given = {
+        "number": link.conversation_id,
+        "token": token,
+        "found": found,
+        "day": date_words,
+        "verdict_words": verdict_words,
+    }
     return _private(render(request, "pledge/proof.html", given))
 
 

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
-from . import sections
+from . import pledged, sections
 from .plural import Forms
 
 FILES = Path(__file__).parents[1] / "wordings"
@@ -40,6 +40,17 @@ class Wording:
     rating: sections.Rating
     reply: sections.Reply
     error: sections.Error
+    pledge: pledged.Pledge
+    light: pledged.Light
+    verdict: pledged.Verdict
+    chart: pledged.Chart
+    found: pledged.Found
+    measured: pledged.Measured
+    history: pledged.History
+    check: pledged.Check
+    opinion: pledged.Opinion
+    proof: pledged.Proof
+    metric: pledged.Metric
 
 
 @lru_cache
