@@ -22,14 +22,9 @@ def join(person: Person, account: Account) -> None:
 
 @transaction.atomic
 def merge(person: Person, into: Person, by: Agent, reason: str) -> None:
-    """`person` and `into` are one: `into` keeps both histories and all addresses. Who said so, and why, is a row."""
-    Joined.objects.create(
-        person=into,
-        name=person.name,
-        addresses=list(person.addresses.order_by("pk").values_list("email", flat=True)),
-        conversations=list(Conversation.objects.filter(person=person).order_by("pk").values_list("pk", flat=True)),
-        agent=by,
-        reason=reason[:300],
-    )
+    """`person` and `into` are one: `into` keeps both histories and all addresses. Who said so, and why, is a row, and so is
+    what was whose (`parting.py`)."""
+    theirs = dict(Conversation.objects.filter(person=person).values_list("pk", "account_id"))
+    account = person.account
     join(person, into.account)
-    into.absorb(person)
+    Joined.record(person, into, by, reason, account, theirs)

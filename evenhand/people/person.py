@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 
+from django.core import serializers
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
@@ -96,22 +99,34 @@ class Person(models.Model):
             self.save(update_fields=["name"])
         return self
 
+    @classmethod
+    def relations(cls) -> Iterator[tuple[str, models.Manager[Any], str]]:
+        """All that can be a person's: under a name that lasts, its rows, and the field of theirs that names the person."""
+        for relation in cls._meta.get_fields(include_hidden=True):
+            if isinstance(relation, models.ManyToOneRel):
+                rows, field = relation.related_model, relation.field.name
+                yield f"{rows._meta.label_lower}.{field}", rows._base_manager, field
+
     @transaction.atomic
-    def absorb(self, other: Person) -> None:
-        """Take over all that is `other`'s, addresses among it, and let that record go. Raises ValueError for oneself."""
+    def absorb(self, other: Person) -> tuple[dict[str, list[int]], list[tuple[str, dict[str, Any]]]]:
+        """Take over all that is `other`'s, addresses among it, and let that record go. The rows that were taken, by kind,
+        and those that went because both had said the same thing once. Raises ValueError for oneself."""
         if self.pk == other.pk:
             raise ValueError("This is the same person already.")
-        for relation in Person._meta.get_fields(include_hidden=True):
-            if not isinstance(relation, models.ManyToOneRel):
-                continue
-            rows, field = relation.related_model._base_manager, relation.field.name
-            for row in rows.filter(**{field: other}).values_list("pk", flat=True):
+        moved: dict[str, list[int]] = {}
+        lost: list[tuple[str, dict[str, Any]]] = []
+        for kind, rows, field in Person.relations():
+            for pk in rows.filter(**{field: other}).order_by("pk").values_list("pk", flat=True):
                 try:
                     with transaction.atomic():
-                        rows.filter(pk=row).update(**{field: self})
+                        rows.filter(pk=pk).update(**{field: self})
+                    moved.setdefault(kind, []).append(pk)
                 except IntegrityError:  # both said the same thing once, a rating say: the one that stays counts
-                    rows.filter(pk=row).delete()
+                    row = rows.filter(pk=pk)
+                    lost += [(kind, each) for each in json.loads(serializers.serialize("json", row))]
+                    row.delete()
         other.delete()
+        return moved, lost
 
 
 class Address(models.Model):

@@ -67,6 +67,7 @@ FORMS: dict[str, dict[str, object]] = {
     "desk:call-spam": {},
     "desk:call-wanted": {},
     "desk:same-person": {"address": "robin@home.example", "reason": "They said so"},
+    "desk:undo-join": {"join": "999999", "reason": "Another Robin"},
     "desk:take-back": {},
     "help:reply": {"text": "Hello?"},
     "help:solved": {},

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from evenhand.channels import parting
 from evenhand.conversations import belonging
 from evenhand.people.freemail import FREE_MAIL
 from evenhand.people.models import Account, AccountDomain, Address, Agent, Person
@@ -165,8 +166,10 @@ def bring_in(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:  
 
 @for_administrators
 def merge(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:
-    """Two records of one person become one. Asked twice, for it cannot be undone."""
+    """Two records of one person become one, asked twice; or two again what was one."""
     person = get_object_or_404(Person.objects.select_related("account").prefetch_related("addresses"), pk=pk)
+    if request.method == "POST" and request.POST.get("undo", "").isdecimal():
+        return _part(request, agent, person)
     form = MergeForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid() and request.POST.get("action") == "merge":
         belonging.merge(form.other, person, agent, "An administrator merged the two records.")
@@ -175,7 +178,21 @@ def merge(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:
     given = {
         "person": person,
         "form": form,
+        "joins": person.joined.filter(parted_at=None).select_related("agent").order_by("-pk"),
         "other": getattr(form, "other", None) if form.is_bound and form.is_valid() else None,
         "section": "organisations",
     }
     return render(request, "accounts/merge.html", given, status=422 if form.is_bound and form.errors else 200)
+
+
+def _part(request: HttpRequest, agent: Agent, person: Person) -> HttpResponse:
+    joined = person.joined.filter(pk=min(int(request.POST["undo"]), 2**63 - 1), parted_at=None).first()
+    try:
+        if joined is None:
+            raise ValueError("This was undone already.")
+        parting.part(joined, agent, "An administrator undid the join.")
+    except ValueError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "They are two people again.")
+    return HttpResponseRedirect(reverse("accounts:merge-people", args=[person.pk]))

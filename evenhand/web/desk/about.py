@@ -11,6 +11,8 @@ SQL = """
     SELECT json_build_object(
         'addresses', (SELECT json_agg(json_build_object('email', email, 'bounced', bounced_at IS NOT NULL) ORDER BY id DESC)
             FROM people_address WHERE person_id = %(person)s),
+        'joins', (SELECT json_agg(json_build_object('id', id, 'addresses', addresses) ORDER BY id DESC)
+            FROM people_joined WHERE person_id = %(person)s AND parted_at IS NULL),
         'others', (SELECT json_agg(other) FROM (
             SELECT c.number, c.subject, c.state, to_char(c.changed_at AT TIME ZONE 'UTC', 'FMDD Mon YYYY') AS changed
             FROM conversations_conversation c
@@ -43,7 +45,7 @@ SQL = """
 
 
 def about(number: int, person: int, account: int, team: int, agent: int) -> dict[str, Any]:
-    """addresses, others, beside, rating, drafts, files (of drafts), turn, colleagues; None where there is none."""
+    """addresses, joins, others, beside, rating, drafts, files (of drafts), turn, colleagues; None where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(SQL, {"number": number, "person": person, "account": account, "team": team, "agent": agent})
         (found,) = cursor.fetchone()

@@ -8,9 +8,10 @@ from functools import wraps
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from evenhand.channels import parting
 from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.line import taking
-from evenhand.people.models import Agent
+from evenhand.people.models import Agent, Joined
 from evenhand.promise.need import Need
 
 from .conversation import back_to, visible
@@ -146,6 +147,23 @@ def same_person(request: DeskRequest, conversation: Conversation) -> None:
     address = request.POST.get("address", "").strip().lower().replace("\0", "")
     try:
         conversation.same_person(address, request.agent, reason)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+@act
+def undo_join(request: DeskRequest, conversation: Conversation) -> None:
+    """Whoever asks here and whoever was joined with them are two people after all."""
+    reason = _reason(request)
+    given = request.POST.get("join", "")
+    pk = int(given) if given.isdecimal() and len(given) < 19 else 0
+    joined = Joined.objects.filter(pk=pk, person=conversation.person_id, parted_at=None).first()
+    if joined is None:
+        raise Refused("Somebody has undone this already.")
+    if joined.spans_organisations:
+        raise Refused("This joined people of two organisations. Ask an administrator to undo it.")
+    try:
+        parting.part(joined, request.agent, reason)
     except ValueError as error:
         raise Refused(str(error)) from error
 

@@ -56,6 +56,9 @@ SAYINGS: dict[str, Callable[[str, Data], str]] = {
     "called spam": lambda who, _: f"{who} set it aside as spam",
     "called wanted": lambda who, _: f"{who} took it back from spam",
     "same person": lambda who, data: f"{who} said that {data.get('address')} is the same person{_why(data)}",
+    "not the same person": lambda who, data: (
+        f"{who} said that {data.get('address')} is somebody else after all{_why(data)}"
+    ),
     "released": lambda who, _: f"{who} released it from quarantine",
     "taken back": lambda who, _: f"{who} took an answer back before it left",
     "not delivered": lambda _, data: f"An answer was not delivered{_why(data)}",

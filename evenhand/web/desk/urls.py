@@ -53,6 +53,7 @@ urlpatterns = [
     path("c/<int:number>/need", acts.correct_need, name="need"),
     path("c/<int:number>/merge", acts.merge, name="merge"),
     path("c/<int:number>/same-person", acts.same_person, name="same-person"),
+    path("c/<int:number>/undo-join", acts.undo_join, name="undo-join"),
     path("c/<int:number>/suggestion", acts.answer_suggestion, name="suggestion"),
     path("m/<int:pk>/text", files.text, name="text"),
     path("m/<int:pk>/formatted", formatted.formatted, name="formatted"),
