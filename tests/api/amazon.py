@@ -94,7 +94,7 @@ def received(raw: bytes, to: list[str], **action: str) -> dict:
                     "action": {"type": "SNS", "topicArn": TOPIC, "encoding": "BASE64"} | action},
     }  # fmt: skip
     if told["receipt"]["action"]["type"] == "SNS":
-        base = told["receipt"]["action"]["encoding"] == "BASE64"
+        base = told["receipt"]["action"]["encoding"].upper() == "BASE64"
         told["content"] = base64.b64encode(raw).decode() if base else raw.decode()
     return told
 

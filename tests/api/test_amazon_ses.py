@@ -46,7 +46,7 @@ def letter(**more):
 
 @pytest.mark.parametrize("version", ["1", "2"])
 @pytest.mark.parametrize("subject", ["", "Amazon SES Email Receipt Notification"])
-@pytest.mark.parametrize("encoding", ["BASE64", "UTF-8"])
+@pytest.mark.parametrize("encoding", ["BASE64", "Base64", "UTF-8"])
 def test_both_signatures_with_and_without_a_subject(version, subject, encoding):
     said = amazon.notification(amazon.received(RAW, [TO, "b@x.example"], encoding=encoding), version, Subject=subject)
     assert post(said) == 200
@@ -215,6 +215,15 @@ def test_a_larger_letter_is_fetched_from_the_bucket(bucket, settings):
 def test_no_other_bucket_is_looked_into_and_amazon_keeps_what_cannot_be_had(bucket, name, key):
     assert post(stored(name, key)) == 503
     assert not Letter.objects.exists()
+
+
+def test_what_ses_itself_encrypted_is_never_taken_for_a_letter(bucket, caplog):
+    bucket.put_object(Bucket="ses", Key="in/sealed", Body=b"\x8e\x11", Metadata={"x-amz-key-v2": "AQIDAHh"})
+    assert post(stored(key="in/sealed")) == 503
+    assert "switch off message encryption in the receipt rule" in caplog.text
+    bucket.put_object(Bucket="ses", Key="in/sealed", Body=RAW)
+    assert post(stored(key="in/sealed")) == 200
+    assert bytes(Letter.objects.get().raw) == RAW
 
 
 def test_without_a_bucket_the_letter_waits_for_one():

@@ -22,6 +22,7 @@ from .service import NotNow, NotSigned, TooLarge, arrival, raw_of
 log = logging.getLogger("evenhand.mail")
 TRIES = {"connect_timeout": 4, "read_timeout": 8, "retries": {"max_attempts": 1}}  # Amazon waits for 15 seconds
 BEGIN = 64 * 1024
+SEALED = "x-amz-key"  # what SES itself encrypts (not the bucket) has its sealed key beside it
 
 
 class AmazonSES:
@@ -62,7 +63,8 @@ def _letter(told: Mapping[str, Any]) -> Arrival:
     action, sender, to = told["receipt"]["action"], told["mail"].get("source"), told["receipt"]["recipients"]
     if action["type"] == "S3":
         return _from_bucket(action["bucketName"], action["objectKey"], sender, to)
-    return arrival(raw_of(told["content"], base64=action.get("encoding") == "BASE64"), sender, *to)
+    base64 = str(action.get("encoding")).upper() == "BASE64"  # a rule says Base64, a notification BASE64
+    return arrival(raw_of(told["content"], base64=base64), sender, *to)
 
 
 def _from_bucket(bucket: str, key: str, sender: object, to: Iterable[object]) -> Arrival:
@@ -80,6 +82,10 @@ def _from_bucket(bucket: str, key: str, sender: object, to: Iterable[object]) ->
         )  # fmt: skip
         found = client.get_object(Bucket=bucket, Key=key)
         with found["Body"] as body:
+            if any(name.lower().startswith(SEALED) for name in found["Metadata"]):
+                raise NotNow(
+                    f"The letter at {bucket}/{key} is encrypted: switch off message encryption in the receipt rule."
+                )
             if found["ContentLength"] > settings.EVENHAND_LETTER_BYTES:
                 raise TooLarge(arrival(body.read(BEGIN), sender, *to), found["ContentLength"])
             return arrival(body.read(), sender, *to)
