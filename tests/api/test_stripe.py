@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from evenhand.api.stripe.event import NAMES, Event
 from evenhand.api.stripe.signature import signed
 from evenhand.api.stripe.subscription import fact_of
+from evenhand.conversations import belonging
 from evenhand.ledger.facts import as_of, nobodys
 from evenhand.people.models import Account, Person
 
@@ -151,6 +152,18 @@ def test_a_changed_address_takes_its_facts_along(cus, known):
     post(customer(cus, "old@x.example"))  # the first one, once more and late
     assert known(Person.at("new@y.example").account) == ("gold", 297.0, 3)
     assert known(Person.at("old@x.example").account) is None
+
+
+def test_what_was_known_of_somebody_alone_is_not_the_organisations_until_billing_says_so(cus, known):
+    """Theirs may be one seat, or the firm's whole plan: nobody but billing can tell."""
+    post(customer(cus, "one@firm.example"))
+    post(subscribed(cus, plan="single", cents=900, quantity=1))
+    one, firm = Person.at("one@firm.example"), Account.objects.create(name="Firm")
+    alone = one.account
+    belonging.join(one, firm)
+    assert (known(alone), known(firm)) == (("single", 9.0, 1), None)
+    post(customer(cus, "one@firm.example", "updated", at=T0 + 60))
+    assert (known(alone), known(firm)) == (None, ("single", 9.0, 1))
 
 
 @pytest.mark.parametrize(
