@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html as markup
 
+from django.conf import settings
+
 from evenhand.conversations import inline
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Attachment, Conversation, Link, Message
@@ -25,10 +27,7 @@ def post_reply(message: Message) -> Outgoing:
     if held := message.attachments.held().first():
         raise ValueError(f"“{held.name}” was not sent: {held.held}")
     words = wording_in(conversation.language or conversation.person.language)
-    url = Link.of(conversation, conversation.person).url
-    earlier = _earlier(message)
-    letters = Letter.objects.filter(conversation=conversation, message__pk__lt=message.pk)
-    answers = letters.exclude(rfc_id="").order_by("pk").values_list("rfc_id", flat=True)
+    url, earlier = _page(message), _earlier(message)
     return Outgoing.post(
         Outgoing.Kind.REPLY,
         to=[conversation.person.email],
@@ -41,10 +40,29 @@ def post_reply(message: Message) -> Outgoing:
         mailbox=mailbox,
         conversation=conversation,
         message=message,
-        answers=[*answers],
+        answers=_answers(message),
         uploads=[_upload(each, mailbox.host) for each in message.attachments.order_by("pk")],
         wakes=False,
     )
+
+
+def _page(message: Message) -> str:
+    """The customer's own way to the conversation. Whoever reads a copy would come in as the customer by it: where there
+    are copies, it is the page that mails everyone their own."""
+    conversation = message.conversation
+    return f"{settings.EVENHAND_URL}/link" if message.cc else Link.of(conversation, conversation.person).url
+
+
+def _answers(message: Message) -> list[str]:
+    """The Message-IDs of what was said before, oldest first: customers' letters and our answers, so that mail programs keep
+    all of it in one thread; where no letter came, of what we wrote by ourselves when the question did."""
+    before = {"message__conversation": message.conversation_id, "message__pk__lt": message.pk}
+    letters = Letter.objects.filter(**before, message__kind=Message.Kind.CUSTOMER).exclude(rfc_id="")
+    theirs = list(letters.values_list("message", "rfc_id"))
+    said = sorted([*theirs, *Outgoing.objects.filter(**before).values_list("message", "rfc_id")])
+    ours = Outgoing.objects.filter(conversation=message.conversation_id, kind=Outgoing.Kind.ACKNOWLEDGEMENT)
+    begun = [] if theirs else ours.values_list("rfc_id", flat=True)
+    return [*begun, *(rfc_id for _, rfc_id in said)]
 
 
 def _upload(file: Attachment, host: str) -> Upload:

@@ -155,6 +155,11 @@ def test_zero_is_no_limit_and_what_stays_in_the_house_has_none(mailbox, box, set
     assert sending.send_all() == 5
 
 
+def test_a_domain_where_nobody_can_publish_our_key_is_not_signed_for(signed):
+    raw = b"From: desk@gmail.com\r\nSubject: x\r\n\r\nx\r\n"
+    assert signing.sign(raw, "Gmail.com") == raw
+
+
 def test_a_domain_in_other_letters_signs_with_its_name_in_ascii(signed):
     raw = signing.sign(b"From: a@b\xc3\xbccher.example\r\nSubject: x\r\n\r\nx\r\n", "bücher.example")
     assert b"d=xn--bcher-kva.example" in raw

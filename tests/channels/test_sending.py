@@ -7,14 +7,14 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from evenhand.channels import sending, token
+from evenhand.channels import beginning, sending, token
 from evenhand.channels.composing import compose
 from evenhand.channels.composing import mailbox as address_of
 from evenhand.channels.hold import OUTGOING
-from evenhand.channels.models import Outgoing
+from evenhand.channels.models import Outgoing, Question
 from evenhand.channels.transport import End
 from evenhand.conversations.attachment import Upload
-from evenhand.conversations.models import Event, Link, Message
+from evenhand.conversations.models import Conversation, Event, Link, Message
 
 from .post import DESK, arrive, write
 
@@ -58,6 +58,57 @@ def test_a_reply_threads_and_reads_well(replied, box, conversation, ada):
     page = mail.get_body(("html",)).get_content()
     assert ">Use <b>water</b>.</p>" in page
     assert "<blockquote" in page
+
+
+def test_whatever_is_said_in_turn_stays_one_thread(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    conversation.reply(ada, "First.")
+    sending.send_all()
+    conversation.reply(ada, "And this, too.")
+    sending.send_all()
+    first, second = box.mail()
+    customers = conversation.letters.get().rfc_id
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert second["References"] == f"<{customers}> {first['Message-ID']}"
+    arrive(write("It works.", in_reply_to=str(second["Message-ID"]), message_id="<last@lumen.example>"))
+    conversation.reply(ada, "Good.")
+    sending.send_all()
+    assert box.mail()[-1]["In-Reply-To"] == "<last@lumen.example>"
+    assert box.mail()[-1]["References"].split()[1:] == [
+        str(first["Message-ID"]),
+        str(second["Message-ID"]),
+        "<last@lumen.example>",
+    ]
+
+
+def test_an_answer_to_a_question_by_the_form_stands_below_what_we_wrote_first(mailbox, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    Question(once="1", email="mira@lumen.example", subject="Ink", text="It is dry.", need="question").keep()
+    beginning.begin_all()
+    sending.send_all()
+    Conversation.objects.get().reply(ada, "Shake it.")
+    sending.send_all()
+    begun, answer = box.mail()
+    assert answer["In-Reply-To"] == answer["References"] == begun["Message-ID"]
+
+
+def test_a_strangers_letter_is_not_named_in_ours(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    to = token.reply_address(DESK, conversation.pk)
+    arrive(write("Let me in.", sender="eve@else.example", to=to, message_id="<eve@else.example>"))
+    conversation.reply(ada, "Hello.")
+    sending.send_all()
+    assert "eve@else.example" not in str(box.mail()[-1])
+
+
+def test_whoever_reads_a_copy_is_not_given_the_customers_own_link(conversation, ada, box, settings):
+    settings.EVENHAND_OUTBOUND = box.url
+    conversation.reply(ada, "To both.", cc=["joe@lumen.example"])
+    sending.send_all()
+    letter = box.mail()[-1]
+    words = [letter.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    assert not any(f"{settings.EVENHAND_URL}/c/" in each for each in words)
+    assert all(f"{settings.EVENHAND_URL}/link" in each for each in words)
 
 
 def test_a_reply_is_one_letter_however_often_it_is_looked_for(replied, box):
