@@ -43,6 +43,9 @@ def test_all_of_the_page_is_in_it(client, stated, at_noon, language):
     assert f'<html lang="{language}"' in page
     assert answer["Content-Language"] == language
     assert '<span lang="en">Plan: 2 groups' in page
+    assert (
+        f'hreflang="{language}" href="{settings.EVENHAND_URL}/pledge/?language={language}"' in page
+    )  # for who looks for it
 
 
 def test_figures_are_written_as_each_language_writes_them(client, stated, at_noon):

@@ -51,6 +51,7 @@ def page(request: HttpRequest, form: OpinionForm, status: int = 200, *, said: bo
         "opinions": _opinions(),
         "form": form,
         "said": said,
+        "languages": [code for code, _ in settings.LANGUAGES],
         "address": settings.EVENHAND_URL + reverse("pledge:pledge"),
         "day": date_words,
         "colour_words": colour_words,
