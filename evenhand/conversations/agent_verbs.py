@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .conversation import Conversation
 
 
+class Answered(Exception):
+    """A colleague answered since this agent last looked."""
+
+
 class AgentVerbs(ConversationRow):
     """What an agent does."""
 
@@ -40,16 +44,20 @@ class AgentVerbs(ConversationRow):
         leaves_at: datetime | None = None,
         close: bool = False,
         at: datetime | None = None,
+        seen: int | None = None,
     ) -> Message:
-        """Answer the customer. The message waits with `sent_at` empty until channels sends it, not before `leaves_at`."""
+        """Answer the customer. The message waits with `sent_at` empty until channels sends it, not before `leaves_at`.
+        Raises Answered when a colleague has answered after the message `seen`."""
         at = at or timezone.now()
-        self.lock()
+        turn = self.lock()  # two who press send at one moment stand in line here, and the second is told
+        if seen is not None and self.answers_since(seen, agent):
+            raise Answered
         if self.state in (self.State.CLOSED, self.State.SNOOZED, self.State.QUARANTINED):
             self._open("reopened", agent=agent)
         message = self._add(
             Message.Kind.AGENT, text, agent=agent, html=html, uploads=uploads, cc=cc, at=at, leaves_at=leaves_at or at
         )
-        self._answered(at)
+        self._answered(at, turn)
         self.assignee = agent
         if close:
             self._close(agent=agent, at=at)
@@ -57,6 +65,11 @@ class AgentVerbs(ConversationRow):
         leaving.at(message.leaves_at)
         self._tell("replied", agent)
         return message
+
+    def answers_since(self, seen: int, agent: Agent) -> list[Message]:
+        """What colleagues of this agent answered after the message `seen`."""
+        since = Message.objects.filter(conversation=self.pk, kind=Message.Kind.AGENT, pk__gt=seen).exclude(agent=agent)
+        return list(since.select_related("agent").order_by("pk"))
 
     @transaction.atomic
     def note(self, agent: Agent, text: str, *, html: str = "", uploads: Iterable[Upload] = ()) -> Message:

@@ -36,6 +36,11 @@ class Draft(models.Model):
         """The one there is, or a new one."""
         return cls.objects.get_or_create(conversation_id=conversation, agent=agent, kind=kind)[0]
 
+    @classmethod
+    def begun(cls, conversation: int, agent: Agent, kind: str) -> Self | None:
+        """The one there is."""
+        return cls.objects.filter(conversation_id=conversation, agent=agent, kind=kind).first()
+
     def write(self, html: str) -> None:
         """Keep the words. What has neither words nor files is no draft."""
         self.html = html
@@ -56,9 +61,10 @@ class Draft(models.Model):
     def with_its_own_pictures(self, html: str) -> str:
         """`html` as it can be sent: a picture that was copied from a message which this agent may see is one of this
         draft, too, and of any other nothing is left."""
-        own = set(self.files.exclude(key="").values_list("key", flat=True))
+        keys = set(inline.keys(html))
+        own = set(self.files.exclude(key="").values_list("key", flat=True)) if keys else set()
         seen = Attachment.objects.drawn_here().filter(message__conversation__team__in=self.agent.teams.all())
-        for key in set(inline.keys(html)) - own:
+        for key in keys - own:
             if (copied := seen.filter(key=key).first()) and not copied.held:
                 mine = DraftFile.objects.create(draft=self, key=_key(True), **copied.known())
                 html = html.replace(f"cid:{key}", f"cid:{mine.key}")

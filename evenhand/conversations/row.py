@@ -68,12 +68,14 @@ class ConversationRow(models.Model):
     def __str__(self) -> str:
         return f"#{self.number} {self.subject}"
 
-    def lock(self) -> None:
-        """Lock this row and read it anew. The lane comes first, as in taking: no two acts wait for each other."""
-        Turn.lock(self.pk)
+    def lock(self) -> Turn | None:
+        """Lock this row and read it anew. The lane comes first, as in taking: no two acts wait for each other. Its turn,
+        where it waited at that moment."""
+        turn = Turn.lock(self.pk)
         fresh = type(self)._default_manager.select_for_update().get(pk=self.pk)
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(fresh, field.attname))
+        return turn
 
     def _add(self, kind: str, text: str, *, uploads: Iterable[Upload], at: datetime, **fields: Any) -> Message:
         message = Message.write(self, kind, text, at=at, uploads=uploads, **fields)
@@ -91,8 +93,12 @@ class ConversationRow(models.Model):
         )  # fmt: skip
         self.waiting_since, self.due_at = turn.waiting_since, turn.due_at
 
-    def _answered(self, at: datetime) -> None:
-        Turn.end(self.pk, Turn.Outcome.ANSWERED, at)
+    def _answered(self, at: datetime, turn: Turn | None) -> None:
+        """`turn`: as `lock` found it. Where it found none, one may have begun while it waited for this row."""
+        if turn:
+            turn.finish(Turn.Outcome.ANSWERED, at)
+        else:
+            Turn.end(self.pk, Turn.Outcome.ANSWERED, at)
         self.waiting_since = self.due_at = None
         self.first_replied_at = self.first_replied_at or at
 

@@ -205,12 +205,15 @@ class Turn(models.Model):
     def end(cls, number: int, outcome: str, at: datetime | None = None) -> Turn | None:
         """The wait of conversation `number` is over: answered, withdrawn or moved. The turn that ended, if one did."""
         turn = cls.lock(number)
-        if turn is None:
-            return None
-        turn.ended_at, turn.outcome = at or timezone.now(), outcome
-        cls.objects.filter(pk=turn.pk).update(ended_at=turn.ended_at, outcome=outcome)
-        turn._hand_on_place()
+        if turn:
+            turn.finish(outcome, at or timezone.now())
         return turn
+
+    def finish(self, outcome: str, at: datetime) -> None:
+        """The wait is over, and its place goes to the account's next. The turn is locked (`lock`)."""
+        self.ended_at, self.outcome = at, outcome
+        Turn.objects.filter(pk=self.pk).update(ended_at=at, outcome=outcome)
+        self._hand_on_place()
 
     @classmethod
     @transaction.atomic

@@ -87,7 +87,9 @@ def page(box: Box, filters: Filters, agent_id: int, mark: str = "") -> Page:
     if mark:
         values["moment"], values["number"] = _place(mark)
         where += f" AND (c.{box.sort}, c.number) {beyond} (%(moment)s, %(number)s)"
-    sql = SQL.format(sort=box.sort, way=way, where=where, limit=PAGE + 1)  # names from BOXES and Filters; values are parameters
+    sql = SQL.format(
+        sort=box.sort, way=way, where=where, limit=PAGE + 1
+    )  # names from BOXES and Filters; values are parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = [Row._make(each) for each in cursor.fetchall()]

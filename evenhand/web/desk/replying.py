@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from evenhand.channels.models import Mailbox
+from evenhand.conversations import inline
+from evenhand.conversations.agent_verbs import Answered
 from evenhand.conversations.models import Conversation, Draft, Message
 from evenhand.conversations.stored import Upload
 from evenhand.people.models import Agent
@@ -25,10 +27,6 @@ from .prose import Prose, TooLong
 from .signed_in import DeskRequest, signed_in
 
 MOST_COPIES = 10
-
-
-class Answered(Exception):
-    """A colleague answered since this agent last looked."""
 
 
 def _copies(request: DeskRequest) -> list[str]:
@@ -51,9 +49,18 @@ def _seen(request: DeskRequest) -> int:
     return int(given) if given.isdecimal() and len(given) < 19 else 0
 
 
-def _answers_since(request: DeskRequest, conversation: Conversation) -> list[Message]:
-    since = conversation.messages.filter(kind=Message.Kind.AGENT, pk__gt=_seen(request)).exclude(agent=request.agent)
-    return list(since.select_related("agent").order_by("pk"))
+def _draft(request: DeskRequest, conversation: Conversation, kind: str, prose: Prose) -> Draft | None:
+    """What was begun. Where nothing was, words alone need no draft, but pictures among them may have to be copied."""
+    find = Draft.of if inline.keys(prose.html) else Draft.begun
+    return find(conversation.pk, request.agent, kind)
+
+
+def _illustrated(prose: Prose, begun: Draft | None) -> Prose:
+    return prose.illustrated(begun.with_its_own_pictures(prose.html)) if begun else prose.illustrated(prose.html)
+
+
+def _says_nothing(prose: Prose, uploads: list[Upload], begun: Draft | None) -> bool:
+    return not prose.text and not uploads and not (begun and begun.files.filter(key="").exists())
 
 
 @require_POST
@@ -69,18 +76,20 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
         uploads = uploads_of(request)
     except TooLarge as error:
         return _refuse(request, conversation, prose, error.rest, str(error), 413)
-    begun = Draft.of(conversation.pk, request.agent, "agent")
-    prose = prose.illustrated(begun.with_its_own_pictures(prose.html))
-    if not prose.text and not uploads and not begun.files.filter(key="").exists():
-        begun.discard()
+    begun = _draft(request, conversation, "agent", prose)
+    prose = _illustrated(prose, begun)
+    if _says_nothing(prose, uploads, begun):
+        if begun:
+            begun.discard()
         return refused(request, "There is nothing to send yet. Write a word or two first.", back=conversation)
     try:
         _send(request, conversation, prose, uploads, _copies(request), begun)
     except Answered:
-        keep(begun, prose, uploads)
+        kept = begun or Draft.of(conversation.pk, request.agent, "agent")
+        keep(kept, prose, uploads)
         return show_page(
-            request, conversation.pk, 409, answers=_answers_since(request, conversation), mine=prose,
-            kept=list(begun.files.filter(key="").order_by("pk")),
+            request, conversation.pk, 409, answers=conversation.answers_since(_seen(request), request.agent), mine=prose,
+            kept=list(kept.files.filter(key="").order_by("pk")),
         )  # fmt: skip
     except ValidationError as error:
         return _refuse(request, conversation, prose, uploads, error.messages[0], 400)
@@ -102,12 +111,8 @@ def _send(
     prose: Prose,
     uploads: list[Upload],
     copies: list[str],
-    begun: Draft,
+    begun: Draft | None,
 ) -> None:
-    # Two who press send at one moment stand in line here, and the second is told.
-    conversation.lock()
-    if _answers_since(request, conversation):
-        raise Answered
     signed = prose.signed(signature_of(request.agent, conversation))
     message = conversation.reply(
         request.agent,
@@ -117,8 +122,10 @@ def _send(
         cc=copies,
         leaves_at=timezone.now() + timedelta(seconds=settings.EVENHAND_UNDO_SECONDS),
         close=bool(request.POST.get("close")),
+        seen=_seen(request),
     )
-    begun.become(message)
+    if begun:
+        begun.become(message)
 
 
 @require_POST
@@ -130,13 +137,16 @@ def note(request: DeskRequest, number: int) -> HttpResponse:
         prose, uploads = words_of(request), uploads_of(request)
     except (TooLong, TooLarge) as error:
         return refused(request, str(error), 413, "That is too much", back=conversation)
-    begun = Draft.of(conversation.pk, request.agent, "note")
-    prose = prose.illustrated(begun.with_its_own_pictures(prose.html))
-    if not prose.text and not uploads and not begun.files.filter(key="").exists():
-        begun.discard()
+    begun = _draft(request, conversation, "note", prose)
+    prose = _illustrated(prose, begun)
+    if _says_nothing(prose, uploads, begun):
+        if begun:
+            begun.discard()
         return refused(request, "The note is empty. Write a word or two first.", back=conversation)
     with transaction.atomic():
-        begun.become(conversation.note(request.agent, prose.text, html=prose.html, uploads=uploads))
+        message = conversation.note(request.agent, prose.text, html=prose.html, uploads=uploads)
+        if begun:
+            begun.become(message)
     return back_to(conversation, "note")
 
 
