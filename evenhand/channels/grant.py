@@ -14,6 +14,7 @@ class Grant(models.Model):
 
     mailbox = models.OneToOneField(Mailbox, models.CASCADE, related_name="grant")
     provider = models.CharField(max_length=9)
+    by_code = models.BooleanField(default=False, help_text="Granted with a code: renewed without the desk's secret.")
     sealed_refresh = models.TextField()
     sealed_access = models.TextField(blank=True)
     renewed_at = models.DateTimeField(null=True, blank=True, help_text="Since when the access token is known.")

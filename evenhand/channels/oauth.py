@@ -1,5 +1,5 @@
-"""Signing in to Google and Microsoft mailboxes: their owner grants it in a browser, and every connection asks for a fresh
-token (RFC 6749, with PKCE of RFC 7636)."""
+"""Signing in to Google and Microsoft mailboxes: their owner grants it in a browser, or with a code (device_code.py), and
+every connection asks for a fresh token (RFC 6749, with PKCE of RFC 7636)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .grant import Grant
 from .mailbox import Mailbox
 
 if TYPE_CHECKING:
+    from authlib.integrations.base_client.errors import OAuthError
     from authlib.integrations.requests_client import OAuth2Session
 
 SECONDS = 15  # for each answer
@@ -24,7 +25,15 @@ LEAST = timedelta(minutes=1)  # that a token must still hold
 
 
 class Refused(Exception):
-    """The provider does not let us in; the message says why."""
+    """The provider does not let us in; the message says why, and `reason` is the provider's own word for it."""
+
+    def __init__(self, words: str, reason: str = "") -> None:
+        super().__init__(words)
+        self.reason = reason
+
+
+class Away(Refused):
+    """The provider cannot be asked now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Provider:
     imap: str
     smtp: str
     asks: tuple[tuple[str, str], ...]  # without which no refresh token is given
+    device: str = ""  # where a code is asked for; empty where a code opens no mail
 
     @property
     def client(self) -> tuple[str, str]:
@@ -44,13 +54,14 @@ class Provider:
         found: tuple[str, str] = getattr(settings, f"{self.name.upper()}_CLIENT")
         return found
 
-    def session(self, redirect: str = "") -> OAuth2Session:
+    def session(self, redirect: str = "", *, by_code: bool = False) -> OAuth2Session:
+        """With a code the desk is a public client, whose secret is not wanted."""
         from authlib.integrations.requests_client import OAuth2Session  # 7 MB that most desks never need
 
         identifier, secret = self.client
         return OAuth2Session(
-            identifier, secret, scope=self.scope, redirect_uri=redirect or None, code_challenge_method="S256",
-            token_endpoint_auth_method="client_secret_post",  # noqa: S106 - the way it is sent, not the secret
+            identifier, "" if by_code else secret, scope=self.scope, redirect_uri=redirect or None,
+            token_endpoint_auth_method="none" if by_code else "client_secret_post", code_challenge_method="S256",
             default_timeout=SECONDS,
         )  # fmt: skip
 
@@ -69,6 +80,7 @@ PROVIDERS = {
         "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
         "outlook.office365.com", "smtp.office365.com",
         (("prompt", "select_account"),),
+        "https://login.microsoftonline.com/common/oauth2/v2.0/devicecode",
     ),
 }  # fmt: skip
 
@@ -82,8 +94,13 @@ class Began(NamedTuple):
 
 
 def known() -> list[Provider]:
-    """The providers at which this desk is registered."""
+    """The providers at which this desk is registered for the browser's way."""
     return [each for each in PROVIDERS.values() if all(each.client)]
+
+
+def known_by_code() -> list[Provider]:
+    """The providers at which this desk is registered and that grant mail with a code."""
+    return [each for each in PROVIDERS.values() if each.device and each.client[0]]
 
 
 def begin(provider: Provider, redirect: str, address: str) -> Began:
@@ -96,15 +113,20 @@ def begin(provider: Provider, redirect: str, address: str) -> Began:
 
 def finish(provider: Provider, mailbox: Mailbox, redirect: str, code: str, verifier: str) -> Grant:
     """Keep what was granted. Raises Refused."""
-    found = _ask(
+    found = ask(
         provider, lambda session: session.fetch_token(provider.token, code=code, code_verifier=verifier), redirect
     )
-    if not found.get("refresh_token"):
+    return keep(provider, mailbox, found)
+
+
+def keep(provider: Provider, mailbox: Mailbox, found: dict[str, Any], *, by_code: bool = False) -> Grant:
+    """The grant for a mailbox, instead of any before. Raises Refused if it does not last."""
+    if not found.get("access_token") or not found.get("refresh_token"):
         raise Refused(
             f"{provider.label} gave no lasting access. Take the desk out of the account's apps, and grant it again."
         )
     grant = Grant.objects.filter(mailbox=mailbox).first() or Grant(mailbox=mailbox)
-    grant.provider, grant.granted_at = provider.name, timezone.now()
+    grant.provider, grant.by_code, grant.granted_at = provider.name, by_code, timezone.now()
     grant.renew(found["access_token"], found["refresh_token"], _expiry(found))
     return grant
 
@@ -130,13 +152,20 @@ def _usable(grant: Grant) -> bool:
 def _renew(grant: Grant) -> None:
     provider = PROVIDERS[grant.provider]
     token = grant.refresh_token
-    found = _ask(provider, lambda session: session.refresh_token(provider.token, refresh_token=token))
+    found = ask(
+        provider,
+        lambda session: session.refresh_token(provider.token, refresh_token=token),
+        by_code=grant.by_code,
+    )
+    if not found.get("access_token"):
+        raise Refused(f"{provider.label} gave no access.")
     grant.renew(found["access_token"], found.get("refresh_token") or "", _expiry(found))
 
 
-def _ask(provider: Provider, question: Any, redirect: str = "") -> dict[str, Any]:
-    """What the provider answers. Raises Refused."""
-    if not all(provider.client):
+def ask(provider: Provider, question: Any, redirect: str = "", *, by_code: bool = False) -> dict[str, Any]:
+    """What the provider answers. Raises Refused and Away."""
+    identifier, secret = provider.client
+    if not identifier or not (secret or by_code):
         raise Refused(
             f"This desk is not registered at {provider.label}: EVENHAND_{provider.name.upper()}_CLIENT_ID is not set."
         )
@@ -144,16 +173,19 @@ def _ask(provider: Provider, question: Any, redirect: str = "") -> dict[str, Any
     from requests import RequestException
 
     try:
-        found: dict[str, Any] = question(provider.session(redirect))
+        found: dict[str, Any] = question(provider.session(redirect, by_code=by_code))
     except OAuthError as error:
         raise Refused(
-            f"{provider.label} refuses: {(error.description or error.error).rstrip('.')}. Connect the mailbox again."
+            f"{provider.label} refuses: {_words(error)}. Connect the mailbox again.", str(error.error)
         ) from error
     except (RequestException, ValueError) as error:
-        raise Refused(f"{provider.label} cannot be reached, or answers nothing that can be understood.") from error
-    if not found.get("access_token"):
-        raise Refused(f"{provider.label} gave no access.")
+        raise Away(f"{provider.label} cannot be reached, or answers nothing that can be understood.") from error
     return found
+
+
+def _words(error: OAuthError) -> str:
+    """Microsoft adds numbers for its own help line."""
+    return " ".join((error.description or error.error).partition("Trace ID:")[0].split()).rstrip(".")
 
 
 def _expiry(found: dict[str, Any]) -> datetime:

@@ -89,6 +89,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "accounts:mailbox-trials": (ADMINISTRATORS, {"pk": "mailbox"}),
     "accounts:grant-google": (ADMINISTRATORS, {"pk": "absent"}),
     "accounts:grant-microsoft": (ADMINISTRATORS, {"pk": "absent"}),
+    "accounts:code-microsoft": (ADMINISTRATORS, {"pk": "absent"}),
+    "accounts:look-microsoft": (ADMINISTRATORS, {"pk": "absent"}),
     "accounts:granted": (ADMINISTRATORS, {}),
     "accounts:organisations": (ADMINISTRATORS, {}),
     "accounts:organisation": (ADMINISTRATORS, {"pk": "account"}),

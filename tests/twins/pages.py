@@ -34,6 +34,8 @@ DESK_WIDE = {
     "accounts:mailbox-trials": "a mailbox",
     "accounts:grant-google": "a mailbox",
     "accounts:grant-microsoft": "a mailbox",
+    "accounts:code-microsoft": "a mailbox",
+    "accounts:look-microsoft": "a mailbox",
     "desk:drop-view": "a view an agent saved",
     "desk:drop-draft-file": "a file of an agent's own draft",
     "desk:judge-opinion": "what a visitor said of the pledge",

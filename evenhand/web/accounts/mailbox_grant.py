@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,11 +19,25 @@ from evenhand.people.models import Agent
 
 from .gate import for_administrators
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 BEGAN = "mailbox-grant"  # in the session: what was begun
 
 
 def _back() -> str:
     return f"{settings.EVENHAND_URL}{reverse('accounts:granted')}"
+
+
+def _comes_back() -> bool:
+    """Providers bring a browser back to https addresses, and without TLS to this very machine only."""
+    here = urlsplit(settings.EVENHAND_URL)
+    return here.scheme == "https" or here.hostname in LOOPBACK
+
+
+def _elsewhere(request: HttpRequest) -> str:
+    """This page where the browser is brought back to, if it is at 127.0.0.1 and not localhost, or the other way round."""
+    there = urlsplit(f"{settings.EVENHAND_URL}{request.path}")
+    same = there.hostname not in LOOPBACK or request.get_host().lower() == there.netloc.lower()
+    return "" if same else there.geturl()
 
 
 @for_administrators
@@ -34,7 +49,10 @@ def grant(request: HttpRequest, agent: Agent, pk: int, provider: str) -> HttpRes
         raise Http404
     began = oauth.begin(chosen, _back(), mailbox.address)
     request.session[BEGAN] = {"state": began.state, "verifier": began.verifier, "mailbox": pk, "provider": provider}
-    given = {"mailbox": mailbox, "provider": chosen, "there": began.url, "section": "mailboxes"}
+    given = {
+        "mailbox": mailbox, "provider": chosen, "there": began.url, "section": "mailboxes", "back": _back(),
+        "comes_back": _comes_back(), "elsewhere": _elsewhere(request), "by_code": chosen in oauth.known_by_code(),
+    }  # fmt: skip
     return render(request, "accounts/mailbox-grant.html", given)
 
 
@@ -63,6 +81,12 @@ def granted(request: HttpRequest, agent: Agent) -> HttpResponseBase:  # noqa: AR
 def connect(provider: oauth.Provider, mailbox: Mailbox, code: str, verifier: str) -> None:
     """Keep what was granted, and receive and send by it. Raises oauth.Refused."""
     oauth.finish(provider, mailbox, _back(), code, verifier)
+    sign_in_by(provider, mailbox)
+
+
+@transaction.atomic
+def sign_in_by(provider: oauth.Provider, mailbox: Mailbox) -> None:
+    """Receive and send at the provider's servers, by what it granted."""
     for way, host, port, tls in (
         (Login.Way.RECEIVE, provider.imap, 993, True),
         (Login.Way.SEND, provider.smtp, 587, False),

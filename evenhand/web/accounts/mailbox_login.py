@@ -209,5 +209,8 @@ def login(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:  # n
     if request.method == "POST" and form.is_valid():
         form.keep()
         return HttpResponseRedirect(reverse("accounts:mailbox-test", args=[pk]))
-    given = {"mailbox": mailbox, "form": form, "providers": oauth.known(), "section": "mailboxes"}
+    given = {
+        "mailbox": mailbox, "form": form, "section": "mailboxes",
+        "providers": oauth.known(), "by_code": oauth.known_by_code(),
+    }  # fmt: skip
     return render(request, "accounts/mailbox-login.html", given, status=422 if form.is_bound else 200)

@@ -3,6 +3,7 @@ from django.urls import path
 from . import (
     address,
     aliases,
+    mailbox_code,
     mailbox_grant,
     mailbox_login,
     mailbox_test,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("settings/mailboxes/<int:pk>/trials/", mailbox_test.trials, name="mailbox-trials"),
     path("settings/mailboxes/<int:pk>/google/", mailbox_grant.grant, {"provider": "google"}, "grant-google"),
     path("settings/mailboxes/<int:pk>/microsoft/", mailbox_grant.grant, {"provider": "microsoft"}, "grant-microsoft"),
+    path("settings/mailboxes/<int:pk>/microsoft/code/", mailbox_code.code, {"provider": "microsoft"}, "code-microsoft"),
+    path("settings/mailboxes/<int:pk>/microsoft/look/", mailbox_code.look, {"provider": "microsoft"}, "look-microsoft"),
     path("settings/mailboxes/granted/", mailbox_grant.granted, name="granted"),
     path("settings/organisations/", organisations.organisations, name="organisations"),
     path("settings/organisations/<int:pk>/", organisations.organisation, name="organisation"),
