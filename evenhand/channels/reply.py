@@ -30,7 +30,7 @@ def post_reply(message: Message) -> Outgoing:
     url, earlier = _page(message), _earlier(message)
     return Outgoing.post(
         Outgoing.Kind.REPLY,
-        to=[conversation.person.email],
+        to=[_address(conversation)],
         cc=message.cc,
         subject=_subject(conversation),
         text=_text(message, words, url, earlier),
@@ -44,6 +44,17 @@ def post_reply(message: Message) -> Outgoing:
         uploads=[_upload(each, mailbox.host) for each in message.attachments.order_by("pk")],
         wakes=False,
     )
+
+
+def _address(conversation: Conversation) -> str:
+    """Where the customer wrote from last in this conversation, or where it was begun from by the form; where nobody can be
+    reached there any more, their newest address at which somebody can."""
+    person = conversation.person
+    theirs = [each.email for each in person.addresses.all() if each.bounced_at is None]
+    wrote = Letter.objects.filter(message__conversation=conversation.pk, message__person=person, sender__in=theirs)
+    asked = Outgoing.objects.filter(conversation=conversation.pk, kind=Outgoing.Kind.ACKNOWLEDGEMENT, to__0__in=theirs)
+    latest = wrote.order_by("-message").values_list("sender", flat=True).first()
+    return latest or asked.values_list("to__0", flat=True).first() or person.email
 
 
 def _page(message: Message) -> str:

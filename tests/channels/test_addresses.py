@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from evenhand.channels import sending, token
-from evenhand.channels.models import Alias, Mailbox, Outgoing
+from evenhand.channels import beginning, sending, token
+from evenhand.channels.models import Alias, Mailbox, Outgoing, Question
 from evenhand.conversations.models import Conversation, Event, Message
 from evenhand.line.models import Turn
 from evenhand.people.models import Account, Address, Agent, Joined, Person, Team
@@ -82,6 +82,31 @@ def test_an_agent_says_that_two_addresses_are_one_person(mailbox, client, ada):
     assert Turn.objects.live().values_list("account").distinct().count() == 1  # one place in the line
     to_work = token.reply_address(DESK, work.pk)
     assert arrive(write("From home.", sender="mira@home.example", to=to_work)).outcome == "stored"
+
+
+def test_an_answer_goes_where_its_question_came_from(mailbox, client, ada, box):
+    """However many addresses somebody has, and whichever is the newest."""
+    work = arrive(write()).conversation
+    home = arrive(write(sender="mira@home.example", subject="Toner")).conversation
+    Question(once="1", email="mira@home.example", subject="Ink", text="Dry.", need="question").keep()
+    beginning.begin_all()
+    asked = Conversation.objects.latest("pk")
+    client.post(f"/desk/c/{work.pk}/same-person", {"address": "mira@home.example", "reason": "Same"})
+    sending.send_all()
+    del box.to[:]
+
+    def goes_to(conversation) -> list[str]:
+        conversation.refresh_from_db()
+        conversation.reply(ada, "Yes.")
+        sending.send_all()
+        return box.to[-1]
+
+    assert goes_to(work) == ["mira@lumen.example"]
+    assert goes_to(home) == goes_to(asked) == ["mira@home.example"]
+    arrive(write("From home now.", sender="mira@home.example", to=token.reply_address(DESK, work.pk)))
+    assert goes_to(work) == ["mira@home.example"]
+    Address.came_back("mira@home.example")
+    assert goes_to(home) == ["mira@lumen.example"]
 
 
 def test_the_organisation_stays_whoever_is_named_first(mailbox, client):
