@@ -46,7 +46,7 @@ def acknowledge(letter: Arrived, place: Place) -> Outgoing | None:
     if forbidden(letter):
         return None
     conversation = place.conversation
-    if Outgoing.objects.automatic_to(letter.sender, timezone.now() - AN_HOUR).count() >= AT_MOST:
+    if Outgoing.objects.automatic_to(letter.sender, timezone.now() - AN_HOUR) >= AT_MOST:
         Event.record(conversation, "not acknowledged", why=f"{AT_MOST} automatic letters went there within an hour.")
         log.warning("No more automatic letters to %r for now: %d within an hour.", letter.sender, AT_MOST)
         return None

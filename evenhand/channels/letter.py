@@ -24,6 +24,13 @@ HEADER_END = re.compile(rb"\r?\n\r?\n")
 # What is known of a letter once it is read.
 UNDERSTOOD = ("outcome", "reason", "read_at", "conversation_id", "message_id", "same_as", "rfc_id",
               "sender", "reply_to", "verified", "verdict", "spf", "dkim", "dmarc")  # fmt: skip
+# With what the indexes are for in it, so that it is planned once.
+LIKE = """
+    SELECT id FROM channels_letter
+    WHERE (sha256 = %(sha256)s OR (same_as = %(same_as)s AND same_as <> ''))
+    AND outcome NOT IN ('', 'duplicate') AND id <> %(pk)s
+    ORDER BY id LIMIT 1
+"""
 END = """
     WITH letter AS (
         UPDATE channels_letter SET outcome = %(outcome)s, reason = %(reason)s, read_at = %(read_at)s,
@@ -58,10 +65,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def unread(self) -> Self:
         return self.filter(outcome="")
 
-    def like(self, letter: Letter) -> Self:
-        """Letters read before that are the same one: byte for byte, or come by another way."""
-        same = Q(sha256=letter.sha256) | Q(same_as=letter.same_as)
-        return self.filter(same).exclude(outcome__in=["", Letter.Outcome.DUPLICATE]).exclude(pk=letter.pk)
+    def like(self, letter: Letter) -> Letter | None:
+        """The letter read before that is the same one: byte for byte, or come by another way."""
+        with connection.cursor() as cursor:
+            cursor.execute(LIKE, {"pk": letter.pk, "sha256": letter.sha256, "same_as": letter.same_as})
+            found = cursor.fetchone()
+        return self.defer("raw").select_related("conversation", "message").get(pk=found[0]) if found else None
 
 
 class Letter(models.Model):

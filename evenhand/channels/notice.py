@@ -20,7 +20,7 @@ def tell_too_large(letter: Arrived, place: Place) -> Outgoing | None:
     if not names or conversation is None or message is None:
         return None
     Event.record(conversation, "file too large", names=[each[:200] for each in names[:20]])
-    told = Outgoing.objects.automatic_to(letter.sender, timezone.now() - AN_HOUR).count()
+    told = Outgoing.objects.automatic_to(letter.sender, timezone.now() - AN_HOUR)
     if place.outcome != "stored" or message.person is None or forbidden(letter) or told >= AT_MOST:
         return None
     words = wording_in(conversation.language)

@@ -147,9 +147,7 @@ def _settle(letter: Letter, arrived: Arrived) -> Letter:
     _note(letter, arrived)
     with connection.cursor() as cursor:  # two copies of one letter are not read at the same moment
         cursor.execute(ONE_AT_A_TIME, [letter.same_as])
-    before = Letter.objects.like(letter).order_by("pk").values_list("pk", flat=True).first()
-    if before:
-        known = Letter.objects.defer("raw").select_related("conversation", "message").get(pk=before)
+    if known := Letter.objects.like(letter):
         letter.end(Letter.Outcome.DUPLICATE, f"It is letter {known.pk} again.", known.conversation, known.message)
         return letter
     if Trial.took(letter, arrived.said):
