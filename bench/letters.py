@@ -68,18 +68,26 @@ def measure(count: int, senders: int, size: int, workers: int) -> dict[str, obje
     with House() as house:
         house.start("mail", "mail")
         house.until(house.listens)
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), seconds_used(house, "mail")
         accepted = asyncio.run(bring_all(house.smtp, letters, senders))
         taken_in = accepted / (time.perf_counter() - begin)
+        door = seconds_used(house, "mail") - used
         stored = house.ask("SELECT count(*) FROM channels_letter")[0][0]
         memory = psutil.Process(house.running["mail"].pid).memory_info().rss
         begin = time.perf_counter()
         for number in range(workers):
             house.start(f"work{number}", "work")
         house.until(lambda: house.ask("SELECT count(*) FROM channels_letter WHERE outcome <> ''")[0][0], 60)
-        begin, before = time.perf_counter(), read_so_far(house)
+        parts = ("postgres", *(f"work{number}" for number in range(workers)))
+        begin, before, used = (
+            time.perf_counter(),
+            read_so_far(house),
+            {each: seconds_used(house, each) for each in parts},
+        )
         house.until(lambda: read_so_far(house) == stored, 600)
-        understood = (stored - before) / (time.perf_counter() - begin)  # type: ignore[operator]
+        spent = {each: seconds_used(house, each) - used[each] for each in parts}
+        read = stored - before  # type: ignore[operator]
+        understood = read / (time.perf_counter() - begin)
         return {
             "letters": count,
             "bytes_each": sum(map(len, letters)) // count,
@@ -91,7 +99,16 @@ def measure(count: int, senders: int, size: int, workers: int) -> dict[str, obje
             "taken_in_per_second": round(taken_in, 1),
             "understood_per_second": round(understood, 1),
             "mail_process_mib": memory // 1024**2,
+            "processor_ms_taking_one_in": round(door / accepted * 1000, 2),
+            "worker_ms_reading_one": round((sum(spent.values()) - spent["postgres"]) / read * 1000, 1),
+            "postgres_ms_reading_one": round(spent["postgres"] / read * 1000, 1),
         }
+
+
+def seconds_used(house: House, name: str) -> float:
+    """Of processor, by a process and those it has started."""
+    process = psutil.Process(house.running[name].pid)
+    return sum(sum(each.cpu_times()[:2]) for each in (process, *process.children(recursive=True)))
 
 
 def read_so_far(house: House) -> int:
