@@ -1,6 +1,7 @@
 """Letters in other wrappings: winmail.dat, invitations, PGP, S/MIME."""
 
 import struct
+import time
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from evenhand.channels.reading import read_letter
+from evenhand.channels.reading.richtext import words_of
 from evenhand.channels.reading.tnef import rich_text, unpacked
 
 
@@ -58,6 +60,28 @@ def test_compressed_rich_text() -> None:
         "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
     )
     assert rich_text(data) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+
+
+def test_the_words_of_rich_text() -> None:
+    plain = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}Caf\'e9 \u1055?\u1086?\par {\b Second} line}"
+    assert words_of(plain) == "Café По\nSecond line"
+    wrapped = rb"{\rtf1\ansi\fromhtml1{\*\htmltag64 <p>}\htmlrtf \par \htmlrtf0 Hello{\*\htmltag116 <br>}there}"
+    assert words_of(wrapped) == "Hello\nthere"
+    assert words_of(b"<p>no rich text") == ""
+
+
+def test_no_rich_text_takes_long() -> None:
+    start = time.process_time()
+    for bomb in (b"{", b"}", b"\\u1?", b"\\'41", b"\\uc8{\\*"):
+        words_of(b"{\\rtf1" + bomb * (2_000_000 // len(bomb)))
+    assert time.process_time() - start < 5
+
+
+def test_winmail_with_rich_text_only_gives_its_words() -> None:
+    rich = rb"{\rtf1\ansi The ladder is in the shed.\par }"
+    packed = struct.pack("<IIII", len(rich) + 12, len(rich), 0x414C454D, 0) + rich
+    winmail = b"\x78\x9f\x3e\x22\x01\x00" + attribute(0x9003, props((0x102, 0x1009, packed)), 1)
+    assert unpacked(winmail).text == "The ladder is in the shed."
 
 
 def test_an_invitation_is_told_in_words() -> None:

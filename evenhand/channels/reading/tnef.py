@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from evenhand.channels.reading.charset import codec_of, decode
+from evenhand.channels.reading.richtext import words_of
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 MOST_FILES = 500
@@ -102,6 +103,7 @@ def words(package: Package, found: dict[int, tuple[int, bytes]], charset: str) -
     if HTML in found:
         package.html = decode(found[HTML][1].rstrip(b"\0"), charset)
     elif RTF in found and (rtf := rich_text(found[RTF][1])):
+        package.text = package.text or words_of(rtf)
         package.files.append(PackedFile("message.rtf", "application/rtf", rtf))
 
 
