@@ -55,6 +55,8 @@ def address(database_urls: dict[str, str], tmp_path_factory: pytest.TempPathFact
         **os.environ, "EVENHAND_DATABASE_URL": database_urls["desk"], "EVENHAND_URL": url,
         "EVENHAND_DATA": str(settings.EVENHAND_DATA), "EVENHAND_SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "evenhand.settings",
+        "EVENHAND_GOOGLE_CLIENT_ID": "the desk", "EVENHAND_GOOGLE_CLIENT_SECRET": "the secret",
+        "EVENHAND_MICROSOFT_CLIENT_ID": "the desk", "EVENHAND_MICROSOFT_CLIENT_SECRET": "the secret",
     }  # fmt: skip
     subprocess.run([sys.executable, "-m", "evenhand.serving.collect"], env=environment, check=True)
     granian = [

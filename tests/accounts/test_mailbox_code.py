@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from evenhand.channels import device_code, oauth
 from evenhand.channels.models import Grant, Login, Mailbox
+from evenhand.channels.sealing import seal
+from evenhand.web.sessions import SessionStore
+from tests.browser import PHONE, axe
 from tests.channels.authorisation import authorisation
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +195,24 @@ def test_where_the_browser_cannot_come_back_is_said_before(as_admin, mailbox, se
             assert re.search(r"redirect_uri=[^&\"]+", page)[0].startswith("redirect_uri=http")
             assert "Open this page there first" not in page
             assert "https addresses only" not in page
+
+
+def test_the_page_goes_on_by_itself(visit, admin, mailbox):
+    """The desk under test has a process of its own; what it would hear from Microsoft is answered at its door."""
+    page = visit(admin, at(mailbox, "microsoft/code/"))
+    code = device_code.DeviceCode("CODE-1", "https://provider.example/device", seal("device-1"), 0, 9e9, 1, 9e9)
+    session = Session.objects.get(pk=page.context.cookies()[0]["value"])
+    kept = session.get_decoded() | {"mailbox-code": {"mailbox": mailbox.pk, **code._asdict()}}
+    Session.objects.filter(pk=session.pk).update(session_data=SessionStore().encode(kept))
+    page.reload()
+    page.get_by_text("CODE-1").wait_for()
+    with page.expect_response("**/microsoft/look/") as looked:  # nobody touched anything
+        pass
+    assert "this page goes on by itself" in looked.value.text()
+    assert axe(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert axe(page) == []
+    page.route("**/microsoft/look/", lambda asked: asked.fulfill(headers={"HX-Redirect": at(mailbox, "test/")}))
+    page.wait_for_url(f"**{at(mailbox, 'test/')}")

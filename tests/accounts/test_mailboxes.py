@@ -66,6 +66,7 @@ def test_three_steps(as_admin, team, given, dovecot, out, settings):
     assert first.url == at(mailbox, "login/")
     second = as_admin.post(first.url, given)
     assert second.url == at(mailbox, "test/")
+    assert "None has come yet." in as_admin.get(at(mailbox)).content.decode()
     third = as_admin.post(second.url).content.decode()
     assert "Signed in to 127.0.0.1. INBOX holds 0 letters; the server says at once when a letter comes." in third
     assert "A test letter to help@desk.example was accepted." in third
@@ -79,7 +80,8 @@ def test_three_steps(as_admin, team, given, dovecot, out, settings):
     letter = Letter.objects.get()
     assert (letter.outcome, letter.conversation, letter.mailbox) == ("rejected", None, mailbox)
     page = as_admin.get(at(mailbox)).content.decode()
-    assert re.search(r"help@127\.0\.0\.1:\d+/INBOX</td><td>20", page)
+    assert re.search(r"help@127\.0\.0\.1:\d+/INBOX</td><td class=\"at\">20", page)
+    assert f"The last one came on {timezone.now().date()}" in page
     assert Letter.account()[-1]["adds_up"]
 
 

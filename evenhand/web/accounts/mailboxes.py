@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.urls import reverse
 from evenhand.channels.composing import mailbox as as_header
 from evenhand.channels.imap import everywhere
 from evenhand.channels.models import Folder, Letter, Mailbox, Trouble
+from evenhand.channels.tally import FETCHED
 from evenhand.conversations.conversation import one_line
 from evenhand.people.models import Agent, Team
 
@@ -102,5 +104,6 @@ def standing(mailbox: Mailbox) -> dict[str, object]:
         "logins": mailbox.logins.order_by("way"),
         "folders": Folder.objects.filter(name__in=ours).order_by("name"),
         "unread_since": oldest,
+        "last_day": mailbox.tallies.filter(what=FETCHED).aggregate(last=Max("day"))["last"],
         "troubles": mailbox.troubles.order_by("-pk")[:10],
     }
