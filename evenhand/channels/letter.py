@@ -72,6 +72,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             found = cursor.fetchone()
         return self.defer("raw").select_related("conversation", "message").get(pk=found[0]) if found else None
 
+    def refused(self, mailbox: Mailbox) -> Self:
+        """What a mailbox counts as refused, the latest first, without its bytes."""
+        return self.filter(outcome=Letter.Outcome.REJECTED, mailbox=mailbox).defer("raw").order_by("-id")
+
 
 class Letter(models.Model):
     """A letter as it arrived, byte for byte, stored before anybody tries to understand it."""
@@ -124,6 +128,7 @@ class Letter(models.Model):
             models.Index("same_as", name="letter_same_as", condition=~Q(same_as="")),
             models.Index("message", name="letter_of_message"),
             models.Index(models.F("received_at").desc(), name="letter_recent"),
+            models.Index("mailbox", "id", name="letter_refused", condition=Q(outcome="rejected")),
         ]
 
     def __str__(self) -> str:

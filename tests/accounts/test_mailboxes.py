@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from evenhand.channels import imap, oauth, proving, reader, records, watching
+from evenhand.channels.letter import Arrival
 from evenhand.channels.models import Folder, Grant, Letter, Login, Mailbox, Outgoing, Tally, Trial, Trouble
 from evenhand.web.accounts import mailbox_alarm
 from tests.channels.authorisation import authorisation
@@ -249,6 +250,23 @@ def test_an_answer_leaves_by_the_mailboxs_own_server(mailbox, out, settings):
     letter = Outgoing.objects.get()
     assert (letter.sent_at, letter.failed_at) == (None, None)
     assert "127.0.0.1 offers no STARTTLS on port" in letter.answer
+
+
+def test_the_page_says_what_was_refused_and_why(as_admin, mailbox):
+    raw = b"From: Mira <mira@lumen.example>\r\n\r\n" + b"x" * 100
+    arrival = Arrival(raw, "hook", "mira@lumen.example", ("help@desk.example",))
+    Letter.refuse(arrival, 40_000_000, "It is larger than 25 MB.")
+    shown = as_admin.get(at(mailbox)).content.decode()
+    assert "Refused lately" in shown
+    for said in ("mira@lumen.example", "40.0 MB", "It is larger than 25 MB."):
+        assert said in shown
+    assert re.search(r"<dt>Refused</dt><dd>1</dd>", shown)
+    assert re.search(r"<dt>Adds up</dt><dd>Yes</dd>", shown)
+    for number in range(30):
+        Letter.refuse(arrival, 40_000_001 + number, "It is larger than 25 MB.")
+    assert as_admin.get(at(mailbox)).content.decode().count("It is larger than 25 MB.") == 10
+    another = Mailbox.objects.create(address="two@desk.example", name="Two", team=mailbox.team)
+    assert "Refused lately" not in as_admin.get(at(another)).content.decode()
 
 
 @pytest.fixture

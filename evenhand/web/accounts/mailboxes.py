@@ -20,6 +20,8 @@ from evenhand.people.models import Agent, Team
 
 from .gate import for_administrators
 
+SHOWN = 10
+
 
 class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
     address = forms.EmailField(
@@ -105,5 +107,6 @@ def standing(mailbox: Mailbox) -> dict[str, object]:
         "folders": Folder.objects.filter(name__in=ours).order_by("name"),
         "unread_since": oldest,
         "last_day": mailbox.tallies.filter(what=FETCHED).aggregate(last=Max("day"))["last"],
-        "troubles": mailbox.troubles.order_by("-pk")[:10],
+        "refused": Letter.objects.refused(mailbox)[:SHOWN],
+        "troubles": mailbox.troubles.order_by("-pk")[:SHOWN],
     }
