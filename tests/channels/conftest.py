@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from django.db import connection
 
 from evenhand.channels.models import Mailbox
 from evenhand.people.models import Agent, Team
@@ -14,6 +15,13 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells of every
 @pytest.fixture
 def mailbox(db):
     return Mailbox.objects.create(address=DESK, name="The desk", team=Team.objects.create(name="Support"))
+
+
+@pytest.fixture
+def no_jobs(db):
+    """Other tests' jobs stay in the database: their table is not one that Django empties."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def test_a_job_ends_soon_and_another_goes_on(mailbox, monkeypatch):
     assert jobs.count() == before + 1
 
 
-def test_many_at_once_need_two_jobs(mailbox, monkeypatch, django_capture_on_commit_callbacks):
+def test_many_at_once_need_two_jobs(mailbox, no_jobs, monkeypatch, django_capture_on_commit_callbacks):
     now = 1000.0
     monkeypatch.setattr(wake, "_next", {})
     monkeypatch.setattr(wake.time, "monotonic", lambda: now)

@@ -54,9 +54,7 @@ def opened(size_limit: int = 1_000_000):
 
 
 @pytest.fixture
-def door(mailbox):
-    with connection.cursor() as cursor:  # procrastinate's tables are not Django's to empty
-        cursor.execute("DELETE FROM procrastinate_jobs")
+def door(mailbox, no_jobs):
     with opened() as door:
         yield door
 

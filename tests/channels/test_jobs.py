@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch):
+def quiet(monkeypatch, no_jobs):
     """No reply left just before."""
     monkeypatch.setattr(leaving, "_last", {})
 

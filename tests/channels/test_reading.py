@@ -194,6 +194,7 @@ def test_what_is_in_other_hands_is_passed_over(mailbox):
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [LETTER + first.pk])
         assert reader.read_all() == 1
+        other.execute("SELECT pg_advisory_unlock_all()")  # closing only asks for it
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.outcome, first.tries, second.outcome) == ("", 0, "stored")

@@ -93,7 +93,9 @@ function set(pane) {
   addEventListener("pagehide", keep);
   const list = pane.querySelector(".draft-files");
   const input = pane.elements.files;
-  input.addEventListener("change", async () => (await add(input.files, list, kind, LATER)) && (input.value = ""));
+  const take = async () => (await add(input.files, list, kind, LATER)) && (input.value = "");
+  input.addEventListener("change", take);
+  take(); // what was chosen before this was here
   list.addEventListener("click", (event) => drop(event, list));
 }
 
