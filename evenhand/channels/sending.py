@@ -31,7 +31,7 @@ def send_all() -> int:
     with Carriers() as carriers:
         while busy:
             made = make_letters()
-            due = Outgoing.objects.due().order_by("next_try_at").values_list("pk", flat=True)
+            due = Outgoing.objects.due().order_by("next_try_at", "pk").values_list("pk", flat=True)
             ends = [send(pk, carriers) for pk in due[:BATCH]]
             sent += ends.count(End.SENT)
             busy = bool(made) or any(ends)  # what is left is in other hands
