@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from evenhand import env
 from evenhand.database import desk
 
-NICE = 5  # pages come first: whoever waits for one would wait for a worker on the same processors
+NICE = 10  # pages come first: whoever waits for one would wait for a worker on the same processors
 
 
 @click.command()
@@ -17,7 +19,7 @@ NICE = 5  # pages come first: whoever waits for one would wait for a worker on t
 def work(until_done: bool) -> None:
     """Do the jobs: read letters, send answers, wake what was snoozed. As many on one database as you like."""
     if not until_done:
-        os.nice(NICE)
+        let_pages_come_first()
     desk.open_desk()
     from procrastinate.contrib.django import app
 
@@ -37,3 +39,11 @@ def work(until_done: bool) -> None:
             fetch_job_polling_interval=1,  # seconds; jobs set for a moment, such as an answer's leaving, wake nobody
             listen_notify=not until_done,
         )
+
+
+def let_pages_come_first() -> None:
+    """Of a process alone in its session Linux shares the processors out by session, and asks the session how nice it is."""
+    os.nice(NICE)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # another system, or one that does not group by session
+            Path("/proc/self/autogroup").write_text(str(NICE))

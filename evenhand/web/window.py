@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 
+import orjson
 from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
@@ -12,8 +13,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Counts one more of each of the first, and where those are within their limits one more of each of the others.
 COUNT = """
     WITH asked AS (
-        SELECT * FROM unnest(%(keys)s::text[], %(opened)s::timestamptz[], %(most)s::int[], %(first)s::bool[])
-            AS asked (key, opened_at, most, first)
+        SELECT * FROM json_to_recordset(%s::json) AS asked (key text, opened_at timestamptz, most int, first bool)
     ), counted AS (
         INSERT INTO web_window (key, opened_at, count) SELECT key, opened_at, 1 FROM asked WHERE first
         ON CONFLICT (key, opened_at) DO UPDATE SET count = web_window.count + 1 RETURNING key, count
@@ -65,10 +65,12 @@ class Window(models.Model):
             for place, (what, who, limits) in enumerate(asked)
             for most, per in limits
         )
-        later, keys, opened, most = map(list, zip(*rows, strict=True))
+        # As one text: writing four arrays costs more than all else here.
+        given = [
+            {"key": key, "opened_at": opened, "most": most, "first": not later} for later, key, opened, most in rows
+        ]
         with connection.cursor() as cursor:
-            given = {"keys": keys, "opened": opened, "most": most, "first": [not each for each in later]}
-            cursor.execute(COUNT, given)
+            cursor.execute(COUNT, [orjson.dumps(given).decode()])
             return bool(cursor.fetchone()[0])
 
     @classmethod
