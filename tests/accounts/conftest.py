@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from evenhand.channels.models import Mailbox
 from evenhand.people.models import Agent, Team
 from tests.browser import *  # noqa: F403 - its fixtures
 
@@ -24,6 +25,11 @@ def admin(team) -> Agent:
     admin = Agent.objects.create_user("noor@desk.example", name="Noor Karimi", is_admin=True)
     admin.teams.add(team)
     return admin
+
+
+@pytest.fixture
+def mailbox(team) -> Mailbox:
+    return Mailbox.objects.create(address="help@desk.example", name="Help", team=team)
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ def microsoft(monkeypatch, settings):
 
 
 @pytest.fixture
-def mailbox(team) -> Mailbox:
-    return Mailbox.objects.create(address="help@desk.example", name="Help", team=team)
-
-
-@pytest.fixture
 def clock(monkeypatch):
     """Seconds that a test lets pass."""
 
