@@ -12,9 +12,8 @@ SEND = "channels.send"
 APART = timedelta(seconds=1)  # between this process's jobs: one job sends all that is due, so a reply waits for it
 COMMITTED = timedelta(seconds=0.3)  # that a transaction may take from here to its commit, to be seen by a job to come
 
-_last: dict[
-    bool, datetime
-] = {}  # for when this process's last jobs are that were committed: those for now, and for later
+# For when this process's last jobs are that were committed: the one for now, and the one for later.
+_last: dict[bool, datetime] = {}
 
 
 def at(moment: datetime | None = None) -> None:
