@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from evenhand.channels.files import looking
 from evenhand.conversations.attachment import Attachment, Upload
@@ -74,7 +75,7 @@ def test_a_picture_opens_over_the_page_and_arrows_lead_on(visit, noor, talk, mir
     page.keyboard.press("ArrowRight")
     page.get_by_role("dialog", name="second.png").wait_for()
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement?.querySelector('img')?.alt === 'second.png'")
+    expect(page.locator(":focus", has=page.get_by_role("img", name="second.png"))).to_have_count(1)
     assert page.get_by_role("dialog").count() == 0
     # A reply's keys go to the desk again.
     page.keyboard.press("r")

@@ -3,6 +3,8 @@
 import os
 import re
 
+from playwright.sync_api import expect
+
 from evenhand.web.models import KeptStudy
 from tests.browser import PHONE, axe
 
@@ -45,9 +47,7 @@ def test_a_slider_that_moves_brings_a_new_answer_and_a_refusal_is_said(visit, no
     before = page.locator("#answer").inner_text()
     page.locator("#lab-agents").fill("14")
     assert page.locator("#lab-agents-number").input_value() == "14"
-    page.wait_for_function(
-        "before => document.querySelector('#answer')?.innerText !== before", arg=before, timeout=SLOW
-    )
+    expect(page.locator("#answer")).not_to_have_text(before, use_inner_text=True, timeout=SLOW)
     assert re.search(r"agents=14\b", page.url)
     page.locator("#lab-agents-number").fill("none")
     page.get_by_text("The number of agents must be a number").wait_for(timeout=SLOW)
