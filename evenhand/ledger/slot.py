@@ -16,7 +16,7 @@ PUT = (
     "SELECT ledger_put(%s::uuid, %s::date, %s::text, %s::numeric, %s::integer, %s::numeric, %s::text, %s::text,"
     " %s::timestamptz)"
 )
-SAME = "SELECT ledger_same(%s::uuid, %s::uuid, %s::timestamptz)"
+SAME = "SELECT ledger_same(%s::uuid, %s::uuid, %s::date, %s::timestamptz)"
 NO_PLAN = "no subscription"  # the plan of whoever had one, and has none
 
 
@@ -65,7 +65,8 @@ def put_all(facts: Iterable[Fact]) -> None:
         cursor.executemany(PUT, rows)
 
 
-def same(other: UUID, key: UUID, said_at: datetime) -> None:
-    """Say that facts under `other`, a key made of billing's own name for a customer, are an account's. The latest word holds."""
+def same(other: UUID, key: UUID, as_of: date, said_at: datetime) -> None:
+    """Say that facts under `other`, a key made of billing's own name for a customer, are an account's from a day on
+    (`named.py` has the rule)."""
     with connection.cursor() as cursor:
-        cursor.execute(SAME, (str(other), str(key), said_at))
+        cursor.execute(SAME, (str(other), str(key), as_of, said_at))

@@ -5,7 +5,7 @@ import itertools
 import json
 import logging
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from uuid import uuid5
@@ -145,25 +145,109 @@ def test_metadata_says_whose_it_is(known):
     assert not Person.objects.filter(addresses__email="billing@elsewhere.example").exists()
 
 
-def test_a_changed_address_takes_its_facts_along(cus, known):
-    post(customer(cus, "old@x.example"))
+def later(days):
+    return T0 + 86400 * days
+
+
+def day(days):
+    return date(2026, 3, 1) + timedelta(days=days)
+
+
+def test_a_changed_address_leaves_what_is_over_where_it_was(cus, known):
+    old, new = f"old.{cus}@x.example", f"new.{cus}@y.example"
+    post(customer(cus, old))
     post(subscribed(cus))
-    post(customer(cus, "new@y.example", "updated", at=T0 + 60))
-    post(customer(cus, "old@x.example"))  # the first one, once more and late
-    assert known(Person.at("new@y.example").account) == ("gold", 297.0, 3)
-    assert known(Person.at("old@x.example").account) is None
+    post(subscribed(cus, at=later(20), plan="lead", cents=900))
+    moved = customer(cus, new, "updated", at=later(10))
+    for each in (moved, customer(cus, old), moved):  # the first one, once more and late
+        post(each)
+    one, other = (Person.at(each).account for each in (old, new))
+    gold, lead = ("gold", 297.0, 3), ("lead", 27.0, 3)
+    assert [known(one, day(n)) for n in (-5, 0, 9, 10, 11, 25)] == [gold, gold, gold, gold, None, None]
+    # Nothing else is known of the new account's first days, as of a customer whose first invoice comes late.
+    assert [known(other, day(n)) for n in (-5, 0, 9, 10, 11, 25)] == [gold, gold, gold, gold, gold, lead]
+
+
+def test_of_one_day_the_later_address_is_a_correction(cus, known):
+    post(customer(cus, f"wrong.{cus}@x.example"))
+    post(subscribed(cus))
+    post(customer(cus, f"right.{cus}@x.example", "updated", at=T0 + 60))
+    post(customer(cus, f"wrong.{cus}@x.example"))
+    assert known(Person.at(f"right.{cus}@x.example").account) == ("gold", 297.0, 3)
+    assert known(Person.at(f"wrong.{cus}@x.example").account, day(0)) is None
+
+
+def test_billing_takes_back_whom_it_named(cus, known):
+    wrong, right = f"wrong.{cus}@x.example", f"right.{cus}@x.example"
+    post(customer(cus, wrong))
+    post(subscribed(cus))
+    post(customer(cus, right, "updated", at=later(10), metadata={"evenhand_since": "2026-03-01"}))
+    assert [known(Person.at(wrong).account, day(n)) for n in (-1, 0, 9, 10, 11)] == [None] * 5
+    assert [known(Person.at(right).account, day(n)) for n in (-1, 0, 9, 10, 11)] == [("gold", 297.0, 3)] * 5
+
+
+@pytest.mark.parametrize("since", ["1 March", "2026-03-12", 20260301, ["2026-03-01"]])
+def test_a_day_that_is_none_is_said_and_the_event_counts_from_its_own(cus, known, caplog, since):
+    post(customer(cus, f"old.{cus}@x.example"))
+    post(subscribed(cus))
+    with caplog.at_level(logging.WARNING):
+        post(customer(cus, f"new.{cus}@x.example", "updated", at=later(10), metadata={"evenhand_since": since}))
+    assert "evenhand_since is no day" in caplog.text
+    old = Person.at(f"old.{cus}@x.example").account
+    assert [known(old, day(n)) for n in (9, 11)] == [("gold", 297.0, 3), None]
+
+
+def test_an_address_that_comes_late_has_what_was_said_before(cus, known):
+    post(subscribed(cus))
+    post(customer(cus, f"late.{cus}@x.example", "updated", at=later(10)))
+    late = Person.at(f"late.{cus}@x.example").account
+    assert [known(late, day(n)) for n in (0, 9, 11)] == [("gold", 297.0, 3)] * 3
+
+
+def test_somebody_brought_into_an_organisation_that_pays_itself(cus, known):
+    """Its own plan is what it had; theirs is added from the day on which billing says so."""
+    one, firm = Person.at(f"one.{cus}@firm.example"), Account.objects.create(name=f"Firm {cus}")
+    alone, paying = one.account, f"{cus}_firm"
+    post(subscribed(paying, plan="firm", cents=50000, quantity=1, metadata={"evenhand_organisation": firm.name}))
+    post(customer(cus, one.email))
+    post(subscribed(cus, plan="single", cents=900, quantity=1))
+    belonging.join(one, firm)
+    assert known(firm, day(11)) == ("firm", 500.0, 1)
+    post(customer(cus, one.email, "updated", at=later(10)))
+    assert [known(firm, day(n)) for n in (0, 9, 11)] == [("firm", 500.0, 1)] * 2 + [("firm + single", 509.0, 2)]
+    assert [known(alone, day(n)) for n in (0, 9, 11)] == [("single", 9.0, 1)] * 2 + [None]
+
+
+def test_somebody_who_goes_to_another_firm_takes_nothing_along_that_is_over(cus, known):
+    """Billing knows the first firm by their address, until it is told better."""
+    one = Person.at(f"one.{cus}@firm.example")
+    first, second = (Account.objects.create(name=f"{name} {cus}") for name in ("First", "Second"))
+    belonging.join(one, first)
+    post(customer(cus, one.email))
+    post(subscribed(cus, plan="firm"))
+    belonging.join(one, second)
+    post(customer(cus, one.email, "updated", at=later(10)))
+    firm = ("firm", 297.0, 3)
+    assert [known(first, day(n)) for n in (9, 11)] == [firm, None]
+    assert [known(second, day(n)) for n in (9, 11)] == [firm, firm]
+    back = {"evenhand_organisation": first.name, "evenhand_since": "2026-03-01"}
+    post(customer(cus, one.email, "updated", at=later(12), metadata=back))
+    assert [known(first, day(n)) for n in (9, 11, 13)] == [firm] * 3
+    assert [known(second, day(n)) for n in (9, 11, 13)] == [None] * 3
 
 
 def test_what_was_known_of_somebody_alone_is_not_the_organisations_until_billing_says_so(cus, known):
     """Theirs may be one seat, or the firm's whole plan: nobody but billing can tell."""
-    post(customer(cus, "one@firm.example"))
+    post(customer(cus, f"one.{cus}@firm.example"))
     post(subscribed(cus, plan="single", cents=900, quantity=1))
-    one, firm = Person.at("one@firm.example"), Account.objects.create(name="Firm")
+    one, firm = Person.at(f"one.{cus}@firm.example"), Account.objects.create(name=f"Firm {cus}")
     alone = one.account
     belonging.join(one, firm)
     assert (known(alone), known(firm)) == (("single", 9.0, 1), None)
-    post(customer(cus, "one@firm.example", "updated", at=T0 + 60))
+    post(customer(cus, one.email, "updated", at=later(10)))
     assert (known(alone), known(firm)) == (None, ("single", 9.0, 1))
+    assert known(alone, day(9)) == ("single", 9.0, 1), "what is over is judged by what they paid alone"
+    assert known(firm, day(9)) == ("single", 9.0, 1), "what went along open, too"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from evenhand.ledger import facts, slot
         "UPDATE ledger.fact SET plan = 'x'",
         "DELETE FROM ledger.fact",
         "COPY ledger.fact TO STDOUT",
+        "SELECT * FROM ledger.alias",
+        "INSERT INTO ledger.alias (other, key, as_of, said_at) SELECT key, key, now(), now() FROM ledger.alias",
         "CREATE TABLE ledger.copy AS SELECT 1",
         "SET ROLE evenhand_audit",
         "SET ROLE evenhand_owner",
@@ -43,6 +45,15 @@ def test_a_fact_goes_in_and_only_the_audit_reads_it(as_audit):
         "lead",
         "gold",
     ]
+
+
+@pytest.mark.django_db
+def test_who_says_whom_billing_means_gets_the_same_nothing_whether_it_was_said_before_or_not():
+    other, key = uuid4(), uuid4()
+    with connection.cursor() as cursor:
+        for account, day in [(key, "2026-01-01"), (key, "2026-01-01"), (uuid4(), "2025-01-01")]:
+            cursor.execute("SELECT ledger_same(%s::uuid, %s::uuid, %s::date, now())", [other, account, day])
+            assert cursor.fetchall() == [(None,)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -42,15 +42,28 @@ class Event(NamedTuple):
         return uuid5(NAMES, self.customer)
 
     @property
+    def since(self) -> date:
+        """From which day on the customer is `whose`: in `metadata`, where billing corrects itself; else the event's own."""
+        given = self._metadata.get("evenhand_since", "")
+        day = date.fromisoformat(given) if given else self.said_at.date()
+        if day > self.said_at.date():
+            raise ValueError("the day has not come")
+        return day
+
+    @property
     def whose(self) -> tuple[str, str]:
         """(mail address, organisation) as far as the event says: in `metadata`, else the customer's own address."""
-        metadata = self.about.get("metadata")
-        given = metadata if isinstance(metadata, dict) else {}
+        given = self._metadata
         email = given.get("evenhand_customer") or self._email()
         organisation = given.get("evenhand_organisation")
         if organisation and not given.get("evenhand_customer"):
             email = ""
         return _word(email), _word(organisation)
+
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        given = self.about.get("metadata")
+        return given if isinstance(given, dict) else {}
 
     def _email(self) -> object:
         if self.about.get("object") == "customer":

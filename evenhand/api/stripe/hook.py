@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -69,4 +70,16 @@ def _say_whose(event: Event) -> None:
     except ValueError as error:
         log.warning("Stripe's customer %.60r is kept, and is nobody yet: %s.", event.customer, error)
         return
-    slot.same(event.key, account, event.said_at)
+    slot.same(event.key, account, _since(event), event.said_at)
+
+
+def _since(event: Event) -> date:
+    try:
+        return event.since
+    except (ValueError, TypeError) as error:
+        log.warning(
+            "Stripe's customer %.60r counts from the event's day on, as evenhand_since is no day: %s.",
+            event.customer,
+            error,
+        )
+        return event.said_at.date()
