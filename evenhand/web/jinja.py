@@ -12,11 +12,23 @@ from markupsafe import Markup, escape
 from evenhand.web.number import counted
 from evenhand.web.wording import Say
 
+NUMBER = 10**12  # stands for any number
+
 
 @lru_cache(maxsize=8192)
 def url(name: str, *args: object, **kwargs: Any) -> str:
     """The address of a page, from its parts in order; the same parts always make the same one."""
+    if len(args) == 1 and isinstance(args[0], int):
+        before, after = around_number(name)
+        return f"{before}{args[0]}{after}"
     return reverse(name, args=args, kwargs=kwargs)
+
+
+@cache
+def around_number(name: str) -> tuple[str, str]:
+    """A page's address, before and after the number in it: found once, not for each of all conversations."""
+    before, _, after = reverse(name, args=[NUMBER]).partition(str(NUMBER))
+    return before, after
 
 
 @lru_cache(maxsize=4096)
