@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.promise.need import Need
 
-from .about import about
 from .copies import copies
 from .filters import language_name
 from .head import head
@@ -58,8 +57,8 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
     if c.merged_into:
         return HttpResponseRedirect(reverse("desk:conversation", args=[c.merged_into]))
     before = request.GET.get("before", "")
-    said = thread(c.number, int(before) if before.isdecimal() and len(before) < 19 else 0)
-    beside = about(c.number, c.person_id, c.account_id, c.team_id, request.agent.pk)
+    said = thread(c.number, c.events or [], int(before) if before.isdecimal() and len(before) < 19 else 0)
+    beside = c.about
     return desk_page(
         request,
         "conversation",
@@ -71,7 +70,7 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
         about=beside,
         begun={kind: shown(html) for kind, html in (beside["drafts"] or {}).items()},
         scans=bool(settings.EVENHAND_CLAMAV),
-        suggestions=Suggestion.open_for(c.number, request.agent),
+        suggestions=Suggestion.open_for(c.number, request.agent) if beside["asked"] else [],
         who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],
         language=language_name(c.language or c.person_language),
         needs=Need.choices,

@@ -1,23 +1,27 @@
-"""What stands at the head of a conversation's page, if this agent may see it. One prepared query."""
+"""What stands at the head of a conversation's page and beside it, if this agent may see it. One prepared query."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-SQL = """
+from .about import ABOUT
+from .thread import EVENTS
+
+SQL = f"""
     SELECT c.number, c.subject, c.state, c.need, c.tags, c.waiting_since, c.due_at, c.snoozed_until, c.problem,
            c.language, person.language, c.team_id, c.person_id, person.name, c.account_id, account.name,
-           c.assignee_id, assignee.name, c.merged_into_id, c.spam
+           c.assignee_id, assignee.name, c.merged_into_id, c.spam,
+           {EVENTS}, {ABOUT}
     FROM conversations_conversation c
     JOIN people_person person ON person.id = c.person_id
     JOIN people_account account ON account.id = c.account_id
     LEFT JOIN people_agent assignee ON assignee.id = c.assignee_id
     WHERE c.number = %(number)s
       AND c.team_id IN (SELECT team_id FROM people_agent_teams WHERE agent_id = %(agent)s)
-"""
+"""  # noqa: S608 - of our own constants
 
 
 class Head(NamedTuple):
@@ -41,6 +45,8 @@ class Head(NamedTuple):
     assignee: str | None
     merged_into: int | None
     spam: bool
+    events: list[dict[str, Any]] | None
+    about: dict[str, Any]
 
 
 def head(number: int, agent_id: int) -> Head | None:

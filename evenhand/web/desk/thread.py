@@ -1,8 +1,8 @@
-"""A conversation's thread: messages with their files, and between them what happened, in one query."""
+"""A conversation's thread: messages with their files, and between them what happened."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -42,11 +42,13 @@ MESSAGES = (
     .replace("{limit}", str(LATEST + 1))
 )
 
+# The latest of the conversation `c`, read with the head of its page.
 EVENTS = """
-    SELECT event.id, event.what, event.at, event.data, COALESCE(agent.name, NULLIF(person.name, ''), '') AS who
-    FROM conversations_event event
-    LEFT JOIN people_agent agent ON agent.id = event.agent_id LEFT JOIN people_person person ON person.id = event.person_id
-    WHERE event.conversation_id = %(number)s ORDER BY event.id DESC LIMIT 100
+    (SELECT json_agg(event) FROM (
+        SELECT event.id, event.what, event.at, event.data, COALESCE(agent.name, NULLIF(person.name, ''), '') AS who
+        FROM conversations_event event
+        LEFT JOIN people_agent agent ON agent.id = event.agent_id LEFT JOIN people_person person ON person.id = event.person_id
+        WHERE event.conversation_id = c.number ORDER BY event.id DESC LIMIT 100) event)
 """
 
 
@@ -81,6 +83,11 @@ class Happening(NamedTuple):
     at: datetime
     words: str
 
+    @classmethod
+    def of(cls, event: dict[str, Any]) -> Happening:
+        words = said(event["what"], event["who"], event["data"])
+        return cls(event["id"], "event", datetime.fromisoformat(event["at"]), words)
+
 
 class Thread(NamedTuple):
     items: list[Message | Happening]  # oldest first
@@ -88,19 +95,20 @@ class Thread(NamedTuple):
     last: int  # the id of the latest message, 0 for none
 
 
-def thread(number: int, before: int = 0) -> Thread:
-    """The latest messages of a conversation, or those before a message's id, with the events between them."""
+def thread(number: int, events: Iterable[dict[str, Any]], before: int = 0) -> Thread:
+    """The latest messages of a conversation, or those before a message's id, with those of its events between them."""
     values = {"number": number, "before": before, "scans": bool(settings.EVENHAND_CLAMAV)}
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES.replace("{before}", "AND m.id < %(before)s" if before else ""), values)
         messages = [Message._make(row) for row in cursor.fetchall()]
-        cursor.execute(EVENTS, values)
-        events = [_happening(*row) for row in cursor.fetchall()]
     shown = _each_picture_once(messages[:LATEST])
     more = len(messages) > LATEST
     first = shown[-1].at if shown and more else datetime.min.replace(tzinfo=shown[-1].at.tzinfo) if shown else None
     last = shown[0].at if shown and before else None
-    between = [event for event in events if (first is None or event.at >= first) and (last is None or event.at <= last)]
+    happened = map(Happening.of, events)
+    between = [
+        event for event in happened if (first is None or event.at >= first) and (last is None or event.at <= last)
+    ]
     items: list[Message | Happening] = [*shown, *between]
     items.sort(key=lambda each: (each.at, each.kind == "event", each.id))
     return Thread(items, shown[-1].id if more else 0, shown[0].id if shown else 0)
@@ -115,7 +123,3 @@ def _each_picture_once(messages: list[Message]) -> list[Message]:
         seen.update(file["sha256"] for file in files)
         kept.append(message._replace(files=files))
     return kept[::-1]
-
-
-def _happening(id_: int, what: str, at: datetime, data: dict[str, Any] | str, who: str) -> Happening:
-    return Happening(id_, "event", at, said(what, who, json.loads(data) if isinstance(data, str) else data))
