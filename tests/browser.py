@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.programs import CHROMIUM
 
@@ -26,6 +26,8 @@ __all__ = ["address", "axe", "chromium", "visit"]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SLOWER = float(os.environ.get("EVENHAND_TEST_SLOWER", "1"))  # how many times slower the browser is made to be
+expect.set_options(timeout=30_000)  # milliseconds, as whatever else is waited for
 Visit = Callable[..., Page]
 
 
@@ -109,6 +111,8 @@ def visit(chromium: Browser, address: str, transactional_db: None) -> Iterator[V
         if agent is not None:
             context.add_cookies([{"name": "sessionid", "value": session_of(agent), "url": address}])
         page = context.new_page()
+        if SLOWER != 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on(
             "console",

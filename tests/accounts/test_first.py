@@ -1,6 +1,7 @@
 """The first hour of a desk: who sets it up says who they are, and is led on."""
 
 import pytest
+from playwright.sync_api import expect
 
 from evenhand.channels.models import Mailbox
 from evenhand.conversations.models import Conversation
@@ -87,7 +88,7 @@ def test_the_first_page_is_for_everyone(visit, link):
 
 def test_the_steps_are_for_everyone(visit, link, admin):
     page = visit(admin, "/desk/")
-    assert page.get_by_role("heading", name="First steps").is_visible()
+    expect(page.get_by_role("heading", name="First steps")).to_be_visible()
     assert axe(page) == []
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)

@@ -1,6 +1,7 @@
 """Signing in and the settings in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from evenhand.channels.models import Mailbox
 from evenhand.people.models import Account, Person, SignInLink
@@ -59,13 +60,13 @@ def test_a_fresh_token_is_readable(visit, admin):
     page = visit(admin, "/settings/programs/")
     page.get_by_label("What is it for?").fill("Billing")
     page.get_by_role("button", name="Make it").click()
-    assert page.get_by_role("status").get_by_text("evenhand_").is_visible()
+    expect(page.get_by_role("status").get_by_text("evenhand_")).to_be_visible()
     readable(page)
 
 
 def test_the_preview_follows_what_is_typed(visit, admin):
     page = visit(admin, "/settings/promise/")
-    assert page.get_by_role("heading", name="What it means").is_visible()
+    expect(page.get_by_role("heading", name="What it means")).to_be_visible()
     page.get_by_label("First reply, blocked").fill("5 min")
     page.get_by_label("First reply, blocked").blur()
     page.get_by_role("heading", name="What this would mean").wait_for()
@@ -77,7 +78,7 @@ def test_signing_in_by_a_link_without_javascript(visit, agent):
     assert page.get_by_role("heading", name="First steps").count() == 0  # for administrators
     page = visit(None, f"/enter/{SignInLink.make(agent, 'invitation')}", script=False)
     page.get_by_role("button", name="Join the team").click()
-    assert page.get_by_role("heading", name="Your account").is_visible()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
 
 
 def test_a_passkey_is_added_and_then_signs_in(visit, agent, address):
@@ -100,4 +101,4 @@ def test_a_passkey_is_added_and_then_signs_in(visit, agent, address):
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/desk/**")
     page.goto(f"{host}/account/")
-    assert page.get_by_text("ada@desk.example").is_visible()
+    expect(page.get_by_text("ada@desk.example")).to_be_visible()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
 from evenhand.conversations.models import Attachment, Draft, DraftFile, Message
 from evenhand.web.desk.prose import Prose
@@ -194,14 +195,14 @@ def test_pasted_dropped_and_picked_in_the_browser(page, talk, tmp_path):
     assert page.locator(ON_ITS_PLACE).first.evaluate("each => each.decode().then(() => each.naturalWidth)") == 1200
     page.get_by_text("Draft kept").wait_for()
     page.reload()
-    assert page.locator(ON_ITS_PLACE).count() == 3
+    expect(page.locator(ON_ITS_PLACE)).to_have_count(3)
     page.locator(ON_ITS_PLACE).first.click()
     page.get_by_role("textbox", name="Description").fill("Where to press")
     page.keyboard.press("Enter")
     page.locator("#reply-pane").get_by_role("button", name="Send", exact=True).click()
     shown = page.locator("#thread .message.agent .prose img")
     shown.first.wait_for()
-    assert shown.count() == 3
+    expect(shown).to_have_count(3)
     assert {each.inline for each in sent(talk).attachments.all()} == {True}
     assert "[image: Where to press]" in sent(talk).text
 
@@ -243,7 +244,7 @@ def test_sending_waits_for_a_picture_that_is_on_its_way(page, talk):
 def test_words_from_elsewhere_come_without_their_pictures(page):
     put(page, "paste", words=['<p>Seen <b>there</b> <img src="https://tracker.example/x.png"></p>', "Seen there"])
     page.locator("#reply-pane .tiptap strong", has_text="there").wait_for()
-    assert page.locator("#reply-pane .tiptap img:not(.ProseMirror-separator)").count() == 0
+    expect(page.locator("#reply-pane .tiptap img:not(.ProseMirror-separator)")).to_have_count(0)
 
 
 def test_what_is_no_picture_is_attached(page):

@@ -76,7 +76,7 @@ def test_a_picture_opens_over_the_page_and_arrows_lead_on(visit, noor, talk, mir
     page.get_by_role("dialog", name="second.png").wait_for()
     page.keyboard.press("Escape")
     expect(page.locator(":focus", has=page.get_by_role("img", name="second.png"))).to_have_count(1)
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
     # A reply's keys go to the desk again.
     page.keyboard.press("r")
     page.locator(".tiptap:focus").wait_for()

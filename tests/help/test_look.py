@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from evenhand.channels import beginning
 from evenhand.conversations.attachment import Upload
@@ -72,7 +73,7 @@ def test_the_other_pages_are_readable(visit, team, path):
 def test_what_is_wrong_in_the_form_is_readable_too(visit, team):
     page = visit(None, "/ask", forgive=("422",))
     page.get_by_role("button", name="Send the question").click()
-    assert page.get_by_role("alert").count() == 1
+    expect(page.get_by_role("alert")).to_have_count(1)
     readable(page)
 
 
@@ -82,8 +83,8 @@ def test_a_whole_conversation_without_javascript(visit, in_state, agent):
     page.get_by_label("Files").set_input_files({"name": "second.txt", "mimeType": "text/plain", "buffer": b"empty"})
     page.get_by_role("button", name="Send").click()
     page.get_by_text("Your words have reached us.").wait_for()
-    assert page.get_by_text("Not quite: the second page is empty.").is_visible()
-    assert page.get_by_role("heading", name="You are next").is_visible()
+    expect(page.get_by_text("Not quite: the second page is empty.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are next")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="second.txt").click()
     assert download.value.path().read_bytes() == b"empty"
@@ -98,7 +99,7 @@ def test_a_whole_conversation_without_javascript(visit, in_state, agent):
     page.get_by_role("button", name="Say it").click()
     page.get_by_text("Thank you for telling us.").wait_for()
     page.get_by_role("button", name="Reopen without words").click()
-    assert page.get_by_role("heading", name="You are next").is_visible()
+    expect(page.get_by_role("heading", name="You are next")).to_be_visible()
 
 
 def test_a_film_too_large_leaves_the_words_in_the_form(visit, team):
@@ -149,16 +150,16 @@ def test_a_language_is_chosen_without_javascript(visit, team):
     page = visit(None, "/ask", script=False)
     page.locator("summary").get_by_text("English").click()
     page.get_by_role("link", name="日本語").click()
-    assert page.get_by_role("heading", name="質問する", exact=True).is_visible()
+    expect(page.get_by_role("heading", name="質問する", exact=True)).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "ja"
     page.goto("/")  # the choice is kept
-    assert page.get_by_role("link", name="質問する").is_visible()
+    expect(page.get_by_role("link", name="質問する")).to_be_visible()
 
 
 def test_a_whole_conversation_in_japanese(visit, team, agent, person):
     conversation, _ = Conversation.start(person, team, "書き出しが止まる", "二ページ目で止まります。", language="ja")
     page = visit(None, f"/c/{Link.of(conversation, person).token}", script=False)
-    assert page.get_by_role("heading", name="次はあなたの番です").is_visible()
+    expect(page.get_by_role("heading", name="次はあなたの番です")).to_be_visible()
     page.get_by_label("メッセージ", exact=True).fill("追記です。")
     page.get_by_role("button", name="送る", exact=True).last.click()
     page.get_by_text("メッセージを受け取りました。").wait_for()
@@ -185,7 +186,7 @@ def test_a_question_by_the_form_without_javascript(visit, team):
     page.get_by_label("Yes", exact=True).check()
     page.get_by_label("An answer").check()
     page.get_by_role("button", name="Send the question").click()
-    assert page.get_by_role("heading", name="Thank you. It is in the line.").is_visible()
+    expect(page.get_by_role("heading", name="Thank you. It is in the line.")).to_be_visible()
     beginning.begin_all()
     assert Conversation.objects.get().need == "question"
 
