@@ -13,6 +13,7 @@ from evenhand.people.models import Address, Agent, Person
 
 from .here import Here
 from .mailbox import Mailbox
+from .reading import Attachment as Enclosed
 from .reading import Authentication
 from .reading import Letter as Said
 from .token import conversation_named, without_tag
@@ -92,11 +93,11 @@ class Arrived:
         name = self.said.sender.name
         return self.known.person.named(name) if self.known else Person.welcome(self.sender, name, self.said.language)
 
-    def uploads(self) -> list[Upload]:
-        """Its files, but those that are too large to be kept apart from the raw letter."""
+    def uploads(self, further: tuple[Enclosed, ...] = ()) -> list[Upload]:
+        """Its files and these, but those that are too large to be kept apart from the raw letter."""
         return [
             Upload(each.name, each.type, each.content, each.inline, each.content_id)
-            for each in self.said.attachments
+            for each in (*self.said.attachments, *further)
             if len(each.content) <= settings.EVENHAND_FILE_BYTES
         ]
 

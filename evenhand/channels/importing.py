@@ -14,6 +14,7 @@ from evenhand.conversations import leaving
 from .letter import Arrival, Letter
 from .reader import read
 from .reading.files import letters_in
+from .reading.outlook import as_letter
 
 # Where a letter without an envelope was sent to.
 ADDRESSED = re.compile(
@@ -56,7 +57,7 @@ def _row(name: str, raw: bytes) -> Row:
         return _not_kept(name, "It is empty.")
     if len(raw) > (limit := LARGEST * settings.EVENHAND_LETTER_BYTES):
         return _not_kept(name, f"It is larger than {limit // 1024 // 1024} MB.")
-    letter = Letter.keep_all([Arrival(raw, "import", envelope_to=recipients(raw))], wakes=False)[0]
+    letter = Letter.keep_all([Arrival(raw, "import", envelope_to=recipients(as_letter(raw)))], wakes=False)[0]
     while not letter.outcome:
         if read(letter.pk) is None:  # a worker that looked around has it
             time.sleep(0.02)

@@ -26,10 +26,10 @@ def passed_on(letter: Arrived) -> Place | None:
         letter.mailbox.team,
         forward.subject,
         cut(forward.text),
-        html=letter.said.html,
+        html=forward.html,
         language=letter.said.language[:8],
         topic=letter.mailbox.topic,
-        uploads=letter.uploads(),
+        uploads=letter.uploads(forward.attachments),
     )
     conversation.brought_by(agent, cut(forward.preface))
     return Place("stored", conversation, message)

@@ -27,7 +27,7 @@ from .here import Here
 from .hold import LETTER, hold, hold_some
 from .letter import AlreadyRead, Letter
 from .notice import tell_too_large
-from .reading import Authentication, language, read_letter
+from .reading import Authentication, language, read_file, read_letter
 from .reading import Letter as Said
 from .sorting import sort
 from .trial import Trial
@@ -107,7 +107,8 @@ def _understand(letter: Letter, here: Here) -> Letter | None:
         try:
             raw = bytes(letter.raw)
             verdict = verify(raw, _way(letter), here.domains)
-            return _settle(letter, _arrived(letter, read_letter(raw), here, verdict))
+            said = read_file(raw) if letter.via == "import" else read_letter(raw)
+            return _settle(letter, _arrived(letter, said, here, verdict))
         except AlreadyRead:
             return None
         except DATABASE_TROUBLE:

@@ -71,12 +71,12 @@ def said(message: Message, conversation: Conversation) -> dict[str, Any]:
 
 
 def _by_letter(message: Message) -> dict[str, Any] | None:
-    from evenhand.channels.reading import read_letter
+    from evenhand.channels.reading import read_file
 
     letter = next(iter(message.letters.all()), None) or getattr(message, "outgoing", None)
     if letter is None:
         return None
-    read = read_letter(bytes(letter.raw))
+    read = read_file(bytes(letter.raw))
     to, cc = ([each.address for each in boxes] for boxes in (read.to, read.cc))
     return {"from": read.sender.address, "to": to, "cc": cc, "subject": read.subject}
 

@@ -53,7 +53,7 @@ def open_desk() -> None:
 def import_(paths: tuple[str, ...], _as_json: bool) -> None:
     """Take letters in from files, by the path that SMTP takes.
 
-    PATH is a letter (.eml), a mailbox file (mbox), a Maildir, a folder of .eml files, or '-' for standard input. Each
+    PATH is a letter (.eml, or .msg as Outlook saves it), a mailbox file (mbox), a Maildir, a folder of .eml files, or '-' for standard input. Each
     letter is stored, then read, and what became of it is printed as a line of JSON. What is here already is a
     duplicate, so that an import can be repeated.
     """
@@ -125,17 +125,17 @@ def learn() -> None:
 def read(paths: tuple[str, ...], as_json: bool, authserv_id: str) -> None:
     """Show what Evenhand makes of letters, without storing them.
 
-    PATH is a letter (.eml), a mailbox file (mbox), a Maildir, a folder of .eml files, or '-' for standard input.
+    PATH is a letter (.eml, or .msg as Outlook saves it), a mailbox file (mbox), a Maildir, a folder of .eml files, or '-' for standard input.
     """
     import orjson
 
-    from evenhand.channels.reading import believed, read_letter
+    from evenhand.channels.reading import believed, read_file
     from evenhand.channels.reading.files import letters_in
 
     for path in paths:
         try:
             for name, raw in letters_in(path):
-                letter = read_letter(raw)
+                letter = read_file(raw)
                 if as_json:
                     verdict = believed(raw, authserv_id) if authserv_id else None
                     click.echo(orjson.dumps(as_object(name, letter, verdict.passed if verdict else None)))

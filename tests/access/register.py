@@ -132,6 +132,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "desk:letter": (OWN_TEAMS, {"pk": "letter"}),
     "desk:opened": (OWN_TEAMS, {"pk": "letter"}),
     "desk:attached": (OWN_TEAMS, {"key": "attached"}),
+    "desk:attached-formatted": (OWN_TEAMS, {"key": "attached"}),
+    "desk:attached-file": (OWN_TEAMS, {"key": "attached"}),
     "desk:text": (OWN_TEAMS, {"pk": "message"}),
     "desk:formatted": (OWN_TEAMS, {"pk": "reply"}),
     "desk:take-back": (OWN_TEAMS, {"pk": "reply"}),

@@ -8,6 +8,7 @@ from evenhand.channels.importing import recipients, take_in
 from evenhand.channels.models import Letter, Mailbox
 from evenhand.command import mail as command
 from evenhand.people.models import Team
+from tests.reading import outlook_file
 
 from .post import DESK, write
 
@@ -86,3 +87,21 @@ def test_import_and_smtp_know_each_others_letters(mailbox, tmp_path):
     reader.read_all()
     (tmp_path / "a.eml").write_bytes(raw)
     assert [row["outcome"] for row in take_in(str(tmp_path / "a.eml"))] == ["duplicate"]
+
+
+def test_letters_that_outlook_saved_are_taken_in(run, tmp_path):
+    saved = outlook_file.letter(
+        people=[outlook_file.recipient("Desk", DESK)],
+        p0037="Ladder",
+        p0c1a="Kim",
+        p5d01="kim@x.example",
+        p1000="Where?",
+    )
+    (tmp_path / "ladder.msg").write_bytes(outlook_file.compound(saved))
+    (tmp_path / "broken.msg").write_bytes(outlook_file.compound({"x": b""}))
+    result, _ = run(str(tmp_path))
+    assert result.exit_code == 0
+    broken, kept = Letter.objects.order_by("size")
+    assert (kept.outcome, kept.sender, kept.message.text) == ("stored", "kim@x.example", "Where?")
+    assert kept.envelope_to == [DESK]
+    assert broken.outcome == "quarantined"

@@ -201,6 +201,44 @@ def test_a_letter_that_is_attached_is_passed_on_as_well(mailbox, server, ada):
     assert found.message.text.strip() == "My printer is on fire."
 
 
+def saved_by_outlook(sender: str) -> bytes:
+    """An agent's letter with the customer's attached to it as Outlook saves it."""
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    from tests.reading.outlook_file import compound, file
+    from tests.reading.outlook_file import letter as saved
+
+    inside = saved(
+        p0037="RE: Printer", p0c1a="Mira Lind", p5d01="mira@lumen.example", p1000="My printer is on fire.",
+        files=[file("fire.jpg", b"\xff\xd8\xff fire", "image/jpeg")],
+    )  # fmt: skip
+    letter = EmailMessage(policy=SMTP)
+    letter["From"], letter["To"], letter["Subject"] = sender, DESK, "Printer"
+    letter.set_content("This one, please.")
+    kind = {"maintype": "application", "subtype": "octet-stream", "filename": "Printer.msg"}
+    letter.add_attachment(compound(inside), **kind)
+    return letter.as_bytes()
+
+
+def test_a_letter_that_outlook_saved_is_passed_on_with_its_files(mailbox, server, ada):
+    found = bring(signed(saved_by_outlook(f"Ada <{ada.email}>"), "desk.example"))
+    conversation = found.conversation
+    assert (conversation.person.email, conversation.person.name) == ("mira@lumen.example", "Mira Lind")
+    assert (conversation.subject, found.message.text) == ("Printer", "My printer is on fire.")
+    assert {each.name for each in found.message.attachments.all()} == {"Printer.msg", "fire.jpg"}
+    assert conversation.messages.get(kind="note").text == "This one, please."
+
+
+def test_a_letter_that_outlook_saved_names_nobody_when_its_bringer_is_not_verified(mailbox, server, ada):
+    found = bring(saved_by_outlook(f"Ada <{ada.email}>"))
+    assert found.conversation.person.email == ada.email
+    assert Suggestion.objects.get(conversation=found.conversation).address == "mira@lumen.example"
+    stranger = bring(saved_by_outlook("Eve <eve@elsewhere.example>"))
+    assert stranger.conversation.person.email == "eve@elsewhere.example"
+    assert not Suggestion.objects.filter(conversation=stranger.conversation, kind="requester").exists()
+
+
 def test_what_an_unverified_agent_passes_on_is_a_question_to_an_agent(mailbox, server, ada):
     letter = bring(write(FORWARDED, sender=f"Ada <{ada.email}>", subject="Fwd: Printer"))
     conversation = letter.conversation

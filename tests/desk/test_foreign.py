@@ -51,6 +51,8 @@ def things(talk, noor, team) -> dict[str, dict[str, object]]:
         "attached-picture": {"key": picture.key},
         "inline": {"key": among.key},
         "attached": {"key": attached.key},
+        "attached-formatted": {"key": attached.key},
+        "attached-file": {"key": attached.key},
         "drop-draft-file": {"pk": begun.files.get().pk},
         "text": {"pk": message.pk},
         "formatted": {"pk": message.pk},

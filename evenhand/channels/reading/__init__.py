@@ -2,6 +2,16 @@
 
 from evenhand.channels.reading.authentication import Authentication, authenticate, believed
 from evenhand.channels.reading.letter import Attachment, Bounce, Letter, Mailbox
-from evenhand.channels.reading.read import read_letter
+from evenhand.channels.reading.read import read_file, read_letter
 
-__all__ = ["Attachment", "Authentication", "Bounce", "Letter", "Mailbox", "authenticate", "believed", "read_letter"]
+__all__ = [
+    "Attachment",
+    "Authentication",
+    "Bounce",
+    "Letter",
+    "Mailbox",
+    "authenticate",
+    "believed",
+    "read_file",
+    "read_letter",
+]

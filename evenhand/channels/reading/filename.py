@@ -25,6 +25,14 @@ EXTENSIONS = {
 }  # fmt: skip
 
 
+LETTERS = ("message/rfc822", "message/global", "application/vnd.ms-outlook", "application/x-msg")
+
+
+def is_letter(name: str, kind: str) -> bool:
+    """Whether a file is a letter to open, by what it is called."""
+    return kind in LETTERS or name.lower().endswith((".eml", ".msg"))
+
+
 def harmless(name: str) -> str:
     """A name that is safe as a file name anywhere: no path, no hidden file, no device, no control, at most 120 characters."""
     name = re.split(r"[\\/]", one_line(name).rstrip("\\/ "))[-1]

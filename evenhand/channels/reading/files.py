@@ -7,7 +7,7 @@ from pathlib import Path
 
 SEPARATOR = b"From "
 DATED = re.compile(rb"From \S+\s.*[A-Z][a-z]{2} +\d")
-SINGLE = (".eml", ".msg822", ".mail", ".mime")
+SINGLE = (".eml", ".msg", ".msg822", ".mail", ".mime")
 LIKE_A_LETTER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:From \S|[!-9;-~]{1,60}:\s)")
 
 

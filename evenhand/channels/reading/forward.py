@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from evenhand.channels.reading.filename import is_letter
 from evenhand.channels.reading.folding import marks
-from evenhand.channels.reading.letter import Letter, Mailbox
+from evenhand.channels.reading.letter import Attachment, Letter, Mailbox
 from evenhand.channels.reading.mailbox import mailboxes
-from evenhand.channels.reading.read import read_letter
+from evenhand.channels.reading.read import read_file
 from evenhand.channels.reading.subject import bare, passed_on
 
 MOST_LINES = 2_000  # looked at for the header of the letter inside
@@ -14,19 +15,23 @@ HEADER_LINES = 14
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """The letter inside, and in `preface` what was written above it by whoever passes it on."""
+    """The letter inside, and in `preface` what was written above it by whoever passes it on. Its HTML and its files
+    are known apart from theirs only where it is attached."""
 
     sender: Mailbox
     subject: str
     text: str
     preface: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 def forward_in(letter: Letter) -> Forward | None:
     """The one letter that this one passes on; None where there is none, or where its writer's address is not given."""
-    attached = [each for each in letter.attachments if each.type == "message/rfc822"]
-    if len(attached) == 1 and (inside := read_letter(attached[0].content)).sender.address:
-        return Forward(inside.sender, bare(inside.subject) or bare(letter.subject), inside.text, letter.reply)
+    attached = [each for each in letter.attachments if is_letter(each.name, each.type)]
+    if len(attached) == 1 and (inside := read_file(attached[0].content, detects=False)).sender.address:
+        subject = bare(inside.subject) or bare(letter.subject)
+        return Forward(inside.sender, subject, inside.text, letter.reply, inside.html, inside.attachments)
     return _in_text(letter) if letter.forwarded or passed_on(letter.subject) else None
 
 
@@ -39,7 +44,8 @@ def _in_text(letter: Letter) -> Forward | None:
             sender = _named(header, "from")
             above = [each for each in lines[:at] if not marks.divider(each) and not marks.separator(each.strip())]
             below = "\n".join(each.removeprefix("> ") for each in lines[at + size :]).strip()
-            return Forward(sender, bare(letter.subject), below, "\n".join(above).strip()) if sender.address else None
+            preface = "\n".join(above).strip()
+            return Forward(sender, bare(letter.subject), below, preface, letter.html) if sender.address else None
     return None
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from evenhand.channels.reading import limits
+from evenhand.channels.reading import limits, outlook
 from evenhand.channels.reading.automatic import REPORT, automatic_reason, out_of_office
 from evenhand.channels.reading.bounce import bounce_of
 from evenhand.channels.reading.charset import GUESSES_LEFT, MOST_GUESSES
+from evenhand.channels.reading.compound import SIGNATURE, UnreadableFileError
 from evenhand.channels.reading.content import content_of
 from evenhand.channels.reading.envelope import envelope_of
 from evenhand.channels.reading.headers import LEADING, Headers, header_end
@@ -31,6 +32,20 @@ def read_letter(raw: bytes, *, detects: bool = True) -> Letter:
         return unreadable(raw, str(limit))
     except Exception as error:  # noqa: BLE001  a letter is never lost to a mistake of ours: it is shown as unreadable
         return unreadable(raw, f"reading it failed ({type(error).__name__})")
+
+
+def read_file(raw: bytes, *, detects: bool = True) -> Letter:
+    """A letter in a file, as people attach and keep them: also one that Outlook saved (.msg). Never raises."""
+    if not raw.startswith(SIGNATURE):
+        return read_letter(raw, detects=detects)
+    try:
+        saved = outlook.saved_letter(raw)
+    except (UnreadableFileError, limits.PastLimitError) as why:
+        return unreadable(b"", str(why))
+    except Exception as error:  # noqa: BLE001  as above
+        return unreadable(b"", f"reading it failed ({type(error).__name__})")
+    letter = read_letter(saved.raw, detects=detects)
+    return replace(letter, problems=(*saved.problems, *letter.problems))
 
 
 def understood(raw: bytes, *, detects: bool = True) -> Letter:

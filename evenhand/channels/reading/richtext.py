@@ -5,6 +5,7 @@ import re
 from evenhand.channels.reading.charset import codec_of
 
 LONGEST = 1024 * 1024
+BEGINNING = 1_000  # bytes in which it says what it was made from
 TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+|\\)", re.DOTALL
 )
@@ -35,9 +36,10 @@ class Group:
 
 
 class Reading:
-    """A rich text as it is read."""
+    """A rich text as it is read: its words, or the page that Outlook wrapped into it (MS-OXRTFEX)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, page: bool = False) -> None:
+        self.page = page
         self.out: list[str] = []
         self.raw = bytearray()  # bytes in the code page that are not decoded yet
         self.codec = "cp1252"
@@ -56,7 +58,9 @@ class Reading:
         skipped = min(self.to_skip, len(data))
         self.to_skip -= skipped
         group = self.groups[-1]
-        if group.tag and NEW_LINE.match(data):
+        if self.page and group.tag:
+            self.raw += data[skipped:]
+        elif group.tag and NEW_LINE.match(data):
             self.write("\n")
         elif group.seen and not self.hidden:
             self.raw += data[skipped:]
@@ -73,7 +77,7 @@ class Reading:
             self.codec = codec_of("cp" + number.decode()) or self.codec
         elif word == b"uc" and number:
             group.skips = min(int(number), 8)
-        elif not group.seen or self.hidden:
+        elif not (self.page and group.tag) and (not group.seen or self.hidden):
             return
         elif word == b"u" and number:
             self.write(chr(int(number) & 0xFFFF))
@@ -84,9 +88,18 @@ class Reading:
 
 def words_of(rich: bytes) -> str:
     """The text without its formatting; "" if this is no rich text."""
+    return re.sub(r"\n{3,}", "\n\n", read(rich, Reading())).strip()
+
+
+def page_in(rich: bytes) -> str:
+    """The HTML that a rich text was made from and still holds; "" if there is none."""
+    return read(rich, Reading(page=True)).strip() if b"\\fromhtml1" in rich[:BEGINNING] else ""
+
+
+def read(rich: bytes, reading: Reading) -> str:
+    """What it says, as far as it is looked at."""
     if not rich.startswith(b"{\\rtf"):
         return ""
-    reading = Reading()
     for match in TOKEN.finditer(rich[:LONGEST]):
         word, number, code, sign, brace, text = match.groups()
         if brace == b"{":
@@ -105,5 +118,4 @@ def words_of(rich: bytes) -> str:
         elif sign or text:
             reading.add(sign or text)
     reading.write("")
-    joined = "".join(reading.out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return re.sub(r"\n{3,}", "\n\n", joined).strip()
+    return "".join(reading.out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -5,29 +5,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from evenhand.channels.reading.charset import codec_of, decode
-from evenhand.channels.reading.richtext import words_of
+from evenhand.channels.reading.mapi import (
+    BINARY,
+    CONTENT_ID,
+    DISPLAY_NAME,
+    FILE_CONTENT,
+    HTML,
+    LONG_NAME,
+    MIME_TYPE,
+    OBJECT,
+    PLAIN,
+    RTF,
+    STRING,
+    UNICODE,
+    rich_text,
+)
+from evenhand.channels.reading.richtext import page_in, words_of
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 MOST_FILES = 500
 BODY, CODE_PAGE, PROPERTIES = 0x800C, 0x9007, 0x9003
 FILE_BEGINS, FILE_TITLE, FILE_DATA, FILE_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
-# Properties (MS-OXPROPS) by their number.
-PLAIN, RTF, HTML, FILE_CONTENT, LONG_NAME, DISPLAY_NAME, MIME_TYPE, CONTENT_ID = (
-    0x1000,
-    0x1009,
-    0x1013,
-    0x3701,
-    0x3707,
-    0x3001,
-    0x370E,
-    0x3712,
-)
 FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
-OBJECT, STRING, UNICODE, BINARY = 0x0D, 0x1E, 0x1F, 0x102
-RTF_DICTIONARY = (
-    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArial"
-    b"Times New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
-)
 
 
 @dataclass(slots=True)
@@ -103,7 +102,8 @@ def words(package: Package, found: dict[int, tuple[int, bytes]], charset: str) -
     if HTML in found:
         package.html = decode(found[HTML][1].rstrip(b"\0"), charset)
     elif RTF in found and (rtf := rich_text(found[RTF][1])):
-        package.text = package.text or words_of(rtf)
+        package.html = page_in(rtf)
+        package.text = package.text or ("" if package.html else words_of(rtf))
         package.files.append(PackedFile("message.rtf", "application/rtf", rtf))
 
 
@@ -143,36 +143,3 @@ def past_name(data: bytes, at: int) -> int:
         return at + 24
     length = struct.unpack_from("<I", data, at + 20)[0]
     return int(at + 24 + length + -length % 4)
-
-
-def rich_text(data: bytes) -> bytes:
-    """Compressed RTF (MS-OXRTFCP) as RTF; at most 8 MB of it."""
-    if len(data) < 16:
-        return b""
-    size, kind = struct.unpack_from("<I", data, 4)[0], data[8:12]
-    if kind == b"MELA":
-        return data[16 : 16 + size]
-    if kind != b"LZFu":
-        return b""
-    out = bytearray(RTF_DICTIONARY)
-    at = 16
-    while at < len(data) and len(out) < 8 * 1024 * 1024:
-        flags = data[at]
-        at += 1
-        for bit in range(8):
-            if not flags >> bit & 1:
-                out += data[at : at + 1]
-                at += 1
-                continue
-            if at + 2 > len(data):
-                return bytes(out[len(RTF_DICTIONARY) :][:size])
-            reference = data[at] << 8 | data[at + 1]
-            at += 2
-            # A place in a ring of 4,096 bytes, counted from the beginning of what was written.
-            start = (reference >> 4) + (len(out) & ~0xFFF)
-            start -= 0x1000 if start >= len(out) else 0
-            if reference >> 4 == len(out) & 0xFFF:
-                return bytes(out[len(RTF_DICTIONARY) :][:size])
-            for offset in range((reference & 0xF) + 2):
-                out.append(out[start + offset] if 0 <= start + offset < len(out) else 0x20)
-    return bytes(out[len(RTF_DICTIONARY) :][:size])

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from evenhand.channels.reading.filename import is_letter
 from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.promise.need import Need
 
@@ -76,6 +77,7 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
         needs=Need.choices,
         sent=request.GET.get("sent", ""),
         linked=linked,
+        is_letter=is_letter,
         ours=ours,
         box=None,
         **context,
