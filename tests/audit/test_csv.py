@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from evenhand.audit.report.table import shown
 from evenhand.command.audit import audit
 from tests.audit.desk import MAP, export, written
 
@@ -79,6 +80,8 @@ def test_the_promise_makes_a_metric_of_its_own(tmp_path):
         {"delimiter": "\t", "dates": "%m/%d/%Y %I:%M:%S %p"},
         {"encoding": "utf-8-sig", "dates": "%Y-%m-%dT%H:%M:%SZ"},
         {"encoding": "utf-16", "dates": "%d %b %Y %H:%M:%S"},
+        {"encoding": "utf-16-le", "delimiter": ";", "dates": "%d/%b/%y %I:%M:%S %p"},
+        {"encoding": "utf-16-be"},
         {"encoding": "latin-1", "dates": "%d.%m.%y %H:%M:%S"},
         {"delimiter": "|", "dates": "%Y/%m/%d %H:%M:%S.000"},
         {"dates": "%B %d, %Y %H:%M:%S +0000"},
@@ -90,6 +93,27 @@ def test_the_same_desk_written_in_other_ways_says_the_same(tmp_path, written_as)
     other = found(export(tmp_path / "other.csv", n=1500, **written_as), "--map", MAP)
     assert row(other, "premium")["adjusted"] == pytest.approx(row(plain, "premium")["adjusted"], rel=1e-3)
     assert other["set_aside"] == {}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_what_a_spreadsheet_says_first_is_no_header(tmp_path, encoding):
+    path = export(tmp_path / "plain.csv", n=300, delimiter=";", encoding="utf-8")
+    plain = found(path)
+    path.write_text("sep=;\n" + path.read_text(), encoding=encoding)
+    assert found(path)["metrics"] == plain["metrics"]
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1"])
+def test_a_spreadsheet_is_no_csv_and_it_says_what_to_do(tmp_path, begins):
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(begins + b"\0" * 99)
+    assert "save its table as CSV" in run(path, code=1).stderr
+
+
+def test_nothing_has_no_sign():
+    assert [shown(value, "difference") for value in (-0.0001, 0.0, 0.0006, -0.0006)] == [
+        "+0.0 pts", "+0.0 pts", "+0.1 pts", "-0.1 pts"
+    ]  # fmt: skip
 
 
 def test_headers_are_recognised_where_nothing_is_mapped(tmp_path):
@@ -268,6 +292,10 @@ def test_when_nothing_can_be_said_it_says_so_and_exits_with_1(tmp_path, content,
     [
         (("--map", "plan=Nothing"), "There is no column 'Nothing'. The columns are: Ticket, Tier"),
         (("--map", "colour=Tier"), "'colour' is not something a column can be"),
+        (
+            ("--map", "tag=Tier"),
+            "which column is the plan, such as --map plan=Tier (or spend=…, usage=…). The columns are: Ticket, Tier",
+        ),
         (("--map", "plan"), "not of the form word=column"),
         (("--map", "plan=Tier,plan=Kind"), "plan is given twice"),
         (("--promise", "soon"), "no length of time"),

@@ -29,7 +29,10 @@ def read(*texts, order=None):
         ("2026-03-04 06:30:00.500", 6.5 + 0.5 / 3600), ("2026-03-04 06:30:00 UTC", 6.5), ("2026-03-04 06:30 +0200", 4.5),
         ("4.3.2026 6:30", 6.5), ("04/03/26 06:30", 6.5), ("4 Mar 2026 6:30 PM", 18.5), ("Mar 4, 2026 12:15 am", 0.25),
         ("Wednesday, March 4, 2026 6:30", 6.5), ("4-MAR-2026", 0), (str(int(MIDNIGHT)), 0), (f"{MIDNIGHT * 1000:.0f}", 0),
-        ("46085.5", 12), ("260304 6:30:00", 6.5), ("20260304 6:30", 6.5),
+        ("46085.5", 12), ("260304 6:30:00", 6.5), ("20260304 6:30", 6.5), ("04/Mar/26 06:30 AM", 6.5),
+        ("2026-03-04 06:30 EST", 11.5), ("4 Mar 2026 6:30 pm PDT", 25.5), ("2026-03-04 06:30:00 CET", 5.5),
+        ("2026-03-04 06:30:00 +0000 UTC", 6.5), ("Wed Mar 04 2026 06:30:00 GMT-0100 (Azores Time)", 7.5),
+        ("March 4, 2026 at 6:30 AM", 6.5),
     ],
 )  # fmt: skip
 def test_moments(text, hours):
@@ -43,7 +46,10 @@ def test_nothing_is_not_unreadable(text):
     assert not seen.unreadable[0]
 
 
-@pytest.mark.parametrize("text", ["soon", "2026-13-45", "31/31/2026", "0001-01-01", "2026-03-04 25:99", "1e400", "12"])
+@pytest.mark.parametrize(
+    "text",
+    ["soon", "2026-13-45", "31/31/2026", "0001-01-01", "2026-03-04 25:99", "1e400", "12", "2026-03-04 06:30 XYZ"],
+)
 def test_nonsense_is_unreadable(text):
     assert read(text).unreadable[0]
 
@@ -168,19 +174,53 @@ def test_maps_and_headers():
     assert guessed(xes, {}) == {"case": xes[0], "activity": xes[1], "time": xes[2], "plan": xes[3]}
 
 
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        (
+            "Ticket ID,Created time,Resolved time,First response time (in hrs),Company,Plan,Source,Type,Group",
+            {"id": 0, "opened": 1, "resolved": 2, "first_reply": 3, "customer": 4, "plan": 5, "channel": 6, "type": 7, "team": 8},
+        ),
+        (
+            "Conversation ID,Conversation started at (America/New_York),First teammate reply at,Conversation closed at,User email,"
+            "Company plan,Conversation rating",
+            {"id": 0, "opened": 1, "first_reply": 2, "resolved": 3, "customer": 4, "plan": 5, "rating": 6},
+        ),
+        (
+            "Issue key,Issue Type,Created,Resolved,Time to first response,Custom field (Organizations),Custom field (Plan),Status",
+            {"id": 0, "type": 1, "opened": 2, "resolved": 3, "first_reply": 4, "customer": 5, "plan": 6, "status": 7},
+        ),
+        (
+            "Number,Status,Customer Email,Customer,Created At (UTC),First Response Time,Closed At (UTC),Plan",
+            {"id": 0, "status": 1, "customer": 3, "opened": 4, "first_reply": 5, "resolved": 6, "plan": 7},
+        ),
+        (
+            "Ticket ID,Ticket channel,Ticket organization name,Ticket created - Timestamp,First reply time (min),"
+            "Ticket solved - Timestamp,Organization tier [list]",
+            {"id": 0, "channel": 1, "customer": 2, "opened": 3, "first_reply": 4, "resolved": 5, "plan": 6},
+        ),
+    ],
+)  # fmt: skip
+def test_headers_of_the_desks_there_are(header, taken):
+    names = header.split(",")
+    assert guessed(names, {}) == {word: names[place] for word, place in taken.items()}
+
+
 @pytest.mark.parametrize("broken", ["", "one,more,than,there,should,be\n", "\xff\n"])
-def test_a_large_file_is_read_the_same_by_either_reader(tmp_path, monkeypatch, broken):
+@pytest.mark.parametrize("begun", ["", "sep=,\n"])
+def test_a_large_file_is_read_the_same_by_either_reader(tmp_path, monkeypatch, broken, begun):
     path = tmp_path / "large.csv"
     rows = "".join(
         f'{k % 3},"a ""quoted"" name, with\na line",2026-01-0{1 + k % 9}, 10:0{k % 10}\n' for k in range(500)
     )
     path.write_bytes(
-        f"plan,customer,day,hour\n{rows}{broken}0,Zoë,,\n".encode("utf-8" if broken != "\xff\n" else "latin-1")
+        f"{begun}plan,customer,day,hour\n{rows}{broken}0,Zoë,,\n".encode("utf-8" if broken != "\xff\n" else "latin-1")
     )
     wanted = {"opened": [2, 3]}, {"plan": 0, "customer": 1}
     patient = table.read(path, *wanted)
     monkeypatch.setattr(table, "LARGE", 10)
     fast = table.read(path, *wanted)
+    assert patient.rows == 501 + (broken.startswith("one") or broken == "\xff\n")
     assert (fast.texts, fast.rows, fast.broken) == (patient.texts, patient.rows, patient.broken)
     for name in ("plan", "customer"):
         assert fast.words[name].spellings == patient.words[name].spellings

@@ -11,15 +11,15 @@ from evenhand.audit.export.table import Table, Words, joined
 
 
 def table(
-    path: Path, separator: str, width: int, texts: Mapping[str, list[int]], words: Mapping[str, int]
+    path: Path, separator: str, width: int, lines: int, texts: Mapping[str, list[int]], words: Mapping[str, int]
 ) -> Table | None:
-    """The columns of a UTF-8 file in which every row is as wide as the header; None for any other."""
+    """The columns of a UTF-8 file in which every row is as wide as the header, `lines` down; None for any other."""
     names = [str(place) for place in range(width)]
     wanted = sorted({place for places in texts.values() for place in places} | set(words.values()))
     try:
         found = arrow_csv.read_csv(
             path,
-            arrow_csv.ReadOptions(column_names=names, skip_rows=1),
+            arrow_csv.ReadOptions(column_names=names, skip_rows=lines),
             arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
             arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, arrow.string()), include_columns=[names[place] for place in wanted]

@@ -15,13 +15,19 @@ BLANK = frozenset(
 )
 DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$")
 NAMED = re.compile(
-    r"(?:[a-z]{3,9},?\s+)?(?:(\d{1,2})[\s-]+([a-z]{3})[a-z]*\.?|([a-z]{3})[a-z]*\.?\s+(\d{1,2})),?[\s-]+(\d{2,4})$",
+    r"(?:[a-z]{3,9},?\s+)?(?:(\d{1,2})[\s/-]+([a-z]{3})[a-z]*\.?|([a-z]{3})[a-z]*\.?\s+(\d{1,2})),?[\s/-]+(\d{2,4})$",
     re.I,
 )
 CLOCK = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(?:([ap])\.?m\.?)?\s*(?:(z|utc|gmt)|([+-])(\d{2}):?(\d{2}))?$",
+    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(?:([ap])\.?m\.?(?![a-z]))?\s*"
+    r"([a-z]{1,4})?(?:([+-])(\d{2}):?(\d{2})(?: utc| \([a-z ]+\))?)?$",
     re.I,
 )
+# Hours from UTC, of the zones that RFC 5322 knows and of Europe's; other letters mean several.
+ZONES = {
+    "": 0, "z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3,
+}  # fmt: skip
 BETWEEN = re.compile(r"(?<=\d)T(?=\d)")  # of a day and a clock
 MONTHS = {name: k for k, name in enumerate(calendar.month_abbr) if name}
 EPOCH = date(1970, 1, 1).toordinal()
@@ -181,7 +187,7 @@ def _parted(text: str) -> tuple[str, str]:
     if colon < 0:
         return text, ""
     gap = text.rfind(" ", 0, colon)
-    return text[:gap].rstrip(" ,"), text[gap + 1 :]
+    return text[:gap].removesuffix(" at").rstrip(" ,"), text[gap + 1 :]
 
 
 def _midnight(year: int, month: int, day: int) -> float | None:
@@ -201,7 +207,8 @@ def _clock(text: str) -> float | None:
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
     if found[5]:
         hour = hour % 12 + (12 if found[5].lower() == "p" else 0)
-    if hour > 24 or minute > 59 or second > 60:
+    zone = ZONES.get((found[6] or "").lower())
+    if hour > 24 or minute > 59 or second > 60 or zone is None:
         return None
-    offset = (int(found[8]) * 60 + int(found[9])) * 60 if found[7] else 0
-    return hour * 3600 + minute * 60 + second + float(f"0.{found[4] or 0}") - (offset if found[7] == "+" else -offset)
+    offset = (int(found[8]) * 60 + int(found[9])) * 60 if found[7] else zone * 3600
+    return hour * 3600 + minute * 60 + second + float(f"0.{found[4] or 0}") - (-offset if found[7] == "-" else offset)

@@ -56,6 +56,11 @@ def read(path: Path, reading: Reading) -> Export:
     unknown = [word for word in places if word not in asked and not (is_log and word in ("first_reply", "resolved"))]
     if unknown:
         raise BadMapError(f"There is no column {mapping[unknown[0]]!r}. The columns are: {', '.join(header)}.")
+    if not {"plan", "spend", "usage"} & asked.keys():
+        raise BadMapError(
+            "Say which column is the plan, such as --map plan=Tier (or spend=…, usage=…). "
+            f"The columns are: {', '.join(header)}."
+        )
     table = csv_table.read(
         path,
         {word: place for word, place in asked.items() if word in TEXTS},
@@ -218,8 +223,6 @@ class _Reader:
                 self.asides.note(np.isnan(read.seconds), f"{by}: none, or not a number")
                 amounts[by] = read.seconds
                 groups[by] = bands(read.seconds)
-        if not groups:
-            raise BadMapError("Say which column is the plan, such as --map plan=Tier (or spend=…, usage=…).")
         return groups, amounts
 
     def _duration(self, one: Timing, known: Endings) -> Duration:

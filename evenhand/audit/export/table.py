@@ -1,6 +1,7 @@
 """A CSV file as it comes: any usual encoding and separator, rows too short or too long, quoted letters of any length."""
 
 import csv
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from evenhand.fairness.durations import Ints
 
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")  # the last one reads anything
 SEPARATORS = ",;\t|"
+SAID = re.compile(r'"?sep=([,;\t|])"?\s*$', re.I)
+NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"%PDF")  # xlsx and zip, xls, gzip, Parquet, PDF
 Found = TypeVar("Found")
 LARGE = 5_000_000  # bytes, from which on it pays to load Arrow
 CHUNK = 4_000  # rows held as lists at a time
@@ -71,11 +74,12 @@ def _attempt(path: Path, look: Callable[[TextIO], Found]) -> Found:
     """`look` at the opened file, in the first encoding that fits all of it."""
     try:
         with path.open("rb") as raw:
-            mark = raw.read(2)
+            mark = raw.read(4)
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}.") from error
-    encodings = ("utf-16",) if mark in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS
-    for encoding in encodings:
+    if mark.startswith(NO_TEXT):
+        raise ValueError(f"{path} is a spreadsheet or an archive, not a CSV file; save its table as CSV.")
+    for encoding in _encodings(mark):
         try:
             with path.open(encoding=encoding, newline="") as file:
                 return look(file)
@@ -86,19 +90,33 @@ def _attempt(path: Path, look: Callable[[TextIO], Found]) -> Found:
     raise ValueError(f"{path} is in no encoding that could be read; save it as UTF-8.")
 
 
+def _encodings(mark: bytes) -> tuple[str, ...]:
+    if mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-16",)
+    if 0 in mark[:2]:
+        return ("utf-16-be",) if mark[0] == 0 else ("utf-16-le",)
+    return ENCODINGS
+
+
 def _reader(file: TextIO) -> Iterator[list[str]]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    first = file.readline()
-    file.seek(0)
-    separator = max(SEPARATORS, key=first.count)
-    return csv.reader(file, delimiter=separator)
+    return csv.reader(file, delimiter=_separator(file))
 
 
-def _shape(file: TextIO, path: Path) -> tuple[str, int]:
-    """The separator, and how many columns the header names."""
+def _separator(file: TextIO) -> str:
+    """What stands between the columns. The file stands at its header then, after the `sep=;` of some spreadsheets."""
     first = file.readline()
+    if told := SAID.match(first):
+        return told[1]
     file.seek(0)
-    return max(SEPARATORS, key=first.count), len(_header(_reader(file), path))
+    return max(SEPARATORS, key=first.count)
+
+
+def _shape(file: TextIO, path: Path) -> tuple[str, int, int]:
+    """The separator, how many columns the header names, and how many lines there are down to it."""
+    separator = _separator(file)
+    lines = 2 if file.tell() else 1
+    return separator, len(_header(csv.reader(file, delimiter=separator), path)), lines
 
 
 def _header(rows: Iterator[list[str]], path: Path) -> list[str]:

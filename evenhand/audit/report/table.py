@@ -18,7 +18,9 @@ def shown(value: float, scale: str) -> str:
     """A ratio or a difference as people read it."""
     if value != value:
         return "–"
-    return f"{value:.2f}" if scale == "ratio" else f"{value * 100:+.1f} pts"
+    if scale == "ratio":
+        return f"{value:.2f}"
+    return f"{round(value * 100, 1) + 0.0:+.1f} pts"  # + 0.0: no minus before nothing
 
 
 def _cells(row: Row) -> tuple[str, ...]:
