@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import base64
 import smtplib
-from collections.abc import Sequence
 from typing import Self
 
 from django.conf import settings
 
 from . import oauth
-from .host import public_address, unreachable
+from .host import public_address
 from .login import Login
 from .mailbox import Mailbox
 from .provider import PROVIDERS, Provider
 from .sealing import Unsealable
+from .smtp import SMTP, opened
 from .tls import Named
-from .transport import Answer, End, Transport
+from .transport import NotLetIn, Transport
 
 SECONDS = 20  # for each answer
-
-
-class NotLetIn(Exception):
-    """The server could not be signed in to; the message says why."""
 
 
 class AtLogin(Transport):
@@ -32,34 +28,16 @@ class AtLogin(Transport):
         super().__init__(f"smtp://{login.host}:{login.port}")
         self.login = login
 
-    def send(self, sender: str, to: Sequence[str], raw: bytes) -> Answer:
-        """As of any server; but where it does not let us in, that is for an administrator to mend, and the letter waits."""
-        try:
-            self.server = self.server or self._connect()
-        except (NotLetIn, Unsealable, oauth.Refused) as error:
-            return Answer(End.LATER, str(error))
-        return super().send(sender, to, raw)
-
-    def _connect(self) -> smtplib.SMTP:
-        login = self.login
+    def _connect(self) -> SMTP:
         try:
             return self._signed_in()
-        except smtplib.SMTPAuthenticationError as error:
-            raise NotLetIn(f"{login.host} refuses the user name or the password: {_words(error)}") from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise NotLetIn(f"{login.host} offers no STARTTLS on port {login.port}, or no way to sign in.") from error
-        except smtplib.SMTPException as error:
-            raise NotLetIn(f"{login.host} answers: {error}") from error
-        except OSError as error:
-            raise NotLetIn(unreachable(login.host, login.port, error)) from error
+        except (Unsealable, oauth.Refused) as error:
+            raise NotLetIn(str(error)) from error
 
-    def _signed_in(self) -> smtplib.SMTP:
+    def _signed_in(self) -> SMTP:
         login, context = self.login, Named.for_host(self.login.host)
         address = login.host if settings.EVENHAND_PRIVATE_HOSTS else public_address(login.host, login.port)
-        if login.tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(address, login.port, timeout=SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(address, login.port, timeout=SECONDS)
+        server = opened(address, login.port, timeout=SECONDS, tls=context if login.tls else None)
         try:
             server.ehlo_or_helo_if_needed()
             if not login.tls and not login.here:
@@ -69,11 +47,6 @@ class AtLogin(Transport):
             server.close()
             raise
         return server
-
-
-def _words(error: smtplib.SMTPResponseException) -> str:
-    words = error.smtp_error
-    return f"{error.smtp_code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
 
 
 def sign_in(server: smtplib.SMTP, login: Login) -> None:

@@ -31,6 +31,11 @@ def alone(kind: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
 
 
+def ours(kind: int, pk: int) -> bool:
+    """Whether we have it until our transaction ends; False: somebody else has."""
+    return _ask("SELECT pg_try_advisory_xact_lock(%s)", kind + pk)
+
+
 @contextmanager
 def hold_some(kind: int, found: str, asked: dict[str, int]) -> Iterator[list[int]]:
     """Yields those of a statement's rows that we have: it asks `pg_try_advisory_lock(%(kind)s + id)` of each."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +19,8 @@ from .signing import sign
 from .token import message_id, reply_address, without_tag
 
 RECIPIENTS = 20  # of one letter; who wants more wants a list
+# Nothing is put off for longer: what seems to be was put off by a clock that was wrong.
+LONGEST_WAIT = timedelta(hours=5)
 # The kinds as its index has them, so that it is planned once.
 AUTOMATIC = """
     SELECT count(*) FROM channels_outgoing WHERE recipient = %s AND made_at > %s AND kind IN ('ack', 'notice')
@@ -28,7 +30,9 @@ AUTOMATIC = """
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
     def due(self) -> Self:
         """Waiting to be sent, and not put off until later."""
-        return self.filter(sent_at=None, failed_at=None, next_try_at__lte=timezone.now())
+        now = timezone.now()
+        due = Q(next_try_at__lte=now) | Q(next_try_at__gt=now + LONGEST_WAIT)
+        return self.filter(due, sent_at=None, failed_at=None)
 
     def automatic_to(self, address: str, since: datetime) -> int:
         """How many automatic letters went to one address, however tagged."""
@@ -66,6 +70,9 @@ class Outgoing(models.Model):
     failed_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     began_at = models.DateTimeField(null=True, blank=True, help_text="Of a try that has not said how it ended.")
+    perhaps = models.BooleanField(
+        default=False, db_default=False, help_text="A try of it ended without a word: it may have arrived."
+    )
     next_try_at = models.DateTimeField(default=timezone.now)
     answer = models.CharField(max_length=300, blank=True, help_text="What the server said last.")
 
@@ -89,6 +96,19 @@ class Outgoing(models.Model):
     def remaining(self) -> list[str]:
         """Whom the next try is for."""
         return self.put_off or self.to
+
+    @property
+    def about(self) -> Conversation | None:
+        """The conversation that it is part of; where that was merged, the one that took it in."""
+        if self.message:
+            return self.message.conversation
+        return Conversation.objects.standing_for(self.conversation_id)
+
+    def wait(self, moment: timedelta, why: str) -> None:
+        """Put it off, which is no try; whoever looks at its conversation sees why."""
+        Outgoing.objects.filter(pk=self.pk).update(next_try_at=timezone.now() + moment, answer=why[:300])
+        if self.message:
+            self.message.conversation.waits()
 
     @classmethod
     def post(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from .answer import Answer, End
 from .delivery import Delivery, domain_of
 from .outgoing import Outgoing
 from .token import without_tag
@@ -20,8 +21,11 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 AT_ONCE = (Outgoing.Kind.SIGN_IN, Outgoing.Kind.ALARM)
 
 
-def wait_for(letter: Outgoing) -> timedelta | None:
-    """How long this letter has to wait; None: it may leave now."""
+WAITS = "So many letters went there lately that this one waits for room."
+
+
+def room_for(letter: Outgoing) -> Answer | None:
+    """For how long this letter has to wait; None: it may leave now."""
     if letter.kind in AT_ONCE:
         return None
     to = {without_tag(each)[:254] for each in letter.remaining}
@@ -29,7 +33,8 @@ def wait_for(letter: Outgoing) -> timedelta | None:
     waits += [
         _until_room({"domain": each}, settings.EVENHAND_DOMAIN_A_MINUTE, MINUTE) for each in set(map(domain_of, to))
     ]
-    return max((each for each in waits if each), default=None)
+    longest = max((each for each in waits if each), default=None)
+    return Answer(End.LATER, WAITS, rest=longest) if longest else None
 
 
 def _until_room(where: dict[str, str], limit: int, per: timedelta) -> timedelta | None:
@@ -37,6 +42,8 @@ def _until_room(where: dict[str, str], limit: int, per: timedelta) -> timedelta 
     if not limit:
         return None
     now = timezone.now()
-    latest = Delivery.objects.filter(**where, at__gt=now - per).order_by("-at").values_list("at", flat=True)
+    latest = (
+        Delivery.objects.filter(**where, at__gt=now - per, at__lte=now).order_by("-at").values_list("at", flat=True)
+    )
     first: datetime | None = next(iter(latest[limit - 1 : limit]), None)
     return first + per - now if first else None

@@ -7,17 +7,21 @@ reply address works whatever a provider makes of that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.mime.image import MIMEImage
 from email.policy import default
+from email.utils import parsedate_to_datetime
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
 
-from .transport import Answer, End, Transport
+from .answer import Answer, End
+from .transport import REST, Transport
 
 # Which of anymail's options the user, the password and the host of the URL are.
 PROVIDERS: dict[str, tuple[str, ...]] = {
@@ -32,6 +36,8 @@ PROVIDERS: dict[str, tuple[str, ...]] = {
 }
 KEPT = ("Message-ID", "In-Reply-To", "References", "Auto-Submitted", "X-Auto-Response-Suppress")
 BUSY = (408, 425, 429)
+UNKNOWN = (502, 504)  # somebody in between gave up waiting
+LONGEST_REST = 4 * 3600  # seconds
 
 
 class Provider(Transport):
@@ -44,8 +50,7 @@ class Provider(Transport):
             self._made.close()
         self._made = None
 
-    def send(self, sender: str, to: Sequence[str], raw: bytes) -> Answer:  # noqa: ARG002 - the letter names its sender
-        """Hand over one letter. Never raises for what a provider or a network can do."""
+    def _hand_over(self, sender: str, to: Sequence[str], raw: bytes) -> Answer:  # noqa: ARG002 - the letter names its sender
         from anymail.exceptions import AnymailAPIError, AnymailError
 
         try:
@@ -54,10 +59,7 @@ class Provider(Transport):
             backend.open()
             backend.send_messages([letter])
         except AnymailAPIError as error:
-            final = error.status_code is not None and 400 <= error.status_code < 500 and error.status_code not in BUSY
-            # 401 and 403: the key is wrong, which an administrator mends; the letter waits for it.
-            refused = final and error.status_code not in (401, 403)
-            return Answer(End.REFUSED if refused else End.LATER, _words(error))
+            return _answer_of(error)
         except AnymailError as error:
             return Answer(End.REFUSED, _words(error))
         except OSError as error:
@@ -105,6 +107,40 @@ def _picture(part: Message) -> MIMEImage:
     shown["Content-ID"] = str(part["Content-ID"])
     shown.add_header("Content-Disposition", "inline", filename=part.get_filename() or "picture")
     return shown
+
+
+def _answer_of(error: Any) -> Answer:
+    """What an API's error says of the letter. Of one that ends without a status, or after the letter was taken, nobody
+    knows."""
+    status, words = error.status_code, _words(error)
+    if status is None:
+        unreached = _never_reached(error)
+        return Answer(End.LATER, words, perhaps=not unreached, rest=REST if unreached else None)
+    if status in BUSY or status >= 500:
+        return Answer(End.LATER, words, perhaps=status in UNKNOWN, rest=_rest(error.response, status))
+    # 401 and 403: the key is wrong, which an administrator mends; the letter waits for it.
+    refused = 400 <= status < 500 and status not in (401, 403)
+    return Answer(End.REFUSED if refused else End.LATER, words, perhaps=status < 400)
+
+
+def _never_reached(error: Exception) -> bool:
+    from requests import ConnectionError as NoConnection
+    from requests import ConnectTimeout
+    from urllib3.exceptions import MaxRetryError
+
+    # Only what ended before there was a connection has used up its tries.
+    no_connection = isinstance(error.__cause__, NoConnection) and isinstance(error.__cause__.args[0], MaxRetryError)
+    return no_connection or isinstance(error.__cause__, ConnectTimeout)
+
+
+def _rest(response: Any, status: int) -> timedelta | None:
+    """For how long it asks to be left in peace (RFC 9110, section 10.2.3), within reason."""
+    asked = str(response.headers.get("Retry-After", "")).strip()
+    try:
+        seconds = float(asked) if asked.isdecimal() else (parsedate_to_datetime(asked) - timezone.now()).total_seconds()
+    except (ValueError, TypeError):
+        return REST if status in BUSY else None
+    return timedelta(seconds=min(max(seconds, 1.0), LONGEST_REST))
 
 
 def _words(error: Exception) -> str:

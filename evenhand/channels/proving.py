@@ -5,13 +5,13 @@ from __future__ import annotations
 from imapclient.exceptions import LoginError
 
 from . import imap
+from .answer import End
 from .carrier import Carriers
 from .composing import compose
 from .finding import Finding
 from .imap.connecting import choose, close
 from .login import Login
 from .mailbox import Mailbox
-from .transport import End
 from .trial import Trial
 
 RECEIVING, SENDING = "Receiving", "Sending"

@@ -78,7 +78,10 @@ def _answers(message: Message) -> list[str]:
 
 def _upload(file: Attachment, host: str) -> Upload:
     shown = f"<{file.content_id}@{host}>" if file.inline else ""
-    return Upload(file.name, file.type, file.content(), inline=file.inline, content_id=shown)
+    try:
+        return Upload(file.name, file.type, file.content(), inline=file.inline, content_id=shown)
+    except FileNotFoundError as error:
+        raise ValueError(f"“{file.name}” is not there any more.") from error
 
 
 def _subject(conversation: Conversation) -> str:
@@ -93,8 +96,8 @@ def _mailbox(conversation: Conversation) -> Mailbox:
 
 
 def _earlier(message: Message) -> list[Message]:
-    """What was said before, newest first; never a note."""
-    said = message.conversation.messages.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.AGENT], pk__lt=message.pk)
+    """What was said before, newest first; never a note, nor what can still be taken back."""
+    said = message.conversation.messages.for_customer().exclude(kind=Message.Kind.AUTOMATIC).filter(pk__lt=message.pk)
     return list(said.select_related("agent", "person").order_by("-pk")[:QUOTED])
 
 

@@ -6,20 +6,25 @@ know. It sends the same bytes under the same Message-ID, by which mail programs 
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from evenhand.conversations.models import Attachment, Message
 
+from .answer import Answer, End
 from .carrier import Carriers
 from .hold import OUTGOING, alone, hold
 from .outgoing import Outgoing
-from .pace import wait_for
+from .pace import room_for
 from .reply import post_reply
-from .settling import AGAIN, settle
-from .transport import Answer, End
+from .settling import WAITS, settle, wait_after, went
+from .transport import Transport
+
+log = logging.getLogger("evenhand.mail")
 
 BATCH = 50
 
@@ -58,36 +63,51 @@ def make_letters() -> int:
         try:
             with transaction.atomic():
                 post_reply(message)
-        except ValueError as error:  # no address, or none that a letter can be sent to
+        except ValueError as error:  # no address, none that a letter can be sent to, or a file that is not there
             message.conversation.came_back(message, str(error))
+        except DatabaseError:
+            raise
+        except Exception:  # its files cannot be had just now, or a mistake of ours: the others leave, it a minute later
+            log.exception("The letter of message %s could not be made.", message.pk)
+            Message.objects.filter(pk=message.pk).update(leaves_at=timezone.now() + WAITS[0])
     return len(messages)
 
 
 def send(pk: int, carriers: Carriers) -> End | None:
     """Hand one letter over. None if somebody else is at it."""
     with hold(OUTGOING, pk) as held:
-        letter = Outgoing.objects.due().select_related("mailbox").filter(pk=pk).first() if held else None
+        due = Outgoing.objects.due().select_related("mailbox", "message__conversation").filter(pk=pk)
+        letter = due.first() if held else None
         if letter is None:
             return None
-        if carriers.of(letter.mailbox) and (wait := wait_for(letter)):
-            Outgoing.objects.filter(pk=pk).update(next_try_at=timezone.now() + wait)
+        transport = carriers.of(letter.mailbox)
+        if transport and (later := transport.resting() or room_for(letter)):
+            letter.wait(later.rest or WAITS[0], later.words)
             return End.LATER
         _begin(letter)
-        answer = _hand_over(letter, carriers)
+        answer = _hand_over(letter, transport)
         settle(letter, answer)
         return answer.end
 
 
+@transaction.atomic
 def _begin(letter: Outgoing) -> None:
-    """Note, and commit, that a try begins."""
-    again = letter.began_at is not None
-    letter.tries, letter.began_at = letter.tries + 1, timezone.now()
-    letter.answer = AGAIN if again else letter.answer
-    letter.save(update_fields=["tries", "began_at", "answer"])
+    """Note, and commit, that a try begins. After one that never said how it ended the letter may have arrived; and if it
+    is the letter that ends us, the next try lets others come first."""
+    now = timezone.now()
+    letter.tries += 1
+    if letter.began_at:
+        letter.perhaps, letter.next_try_at = True, now + wait_after(letter.tries)
+        went(letter, now)
+    letter.began_at = now
+    letter.save(update_fields=["tries", "began_at", "perhaps", "next_try_at"])
 
 
-def _hand_over(letter: Outgoing, carriers: Carriers) -> Answer:
-    transport = carriers.of(letter.mailbox)
+def _hand_over(letter: Outgoing, transport: Transport | None) -> Answer:
     if transport is None:
         return Answer(End.SENT, "Kept in the house: EVENHAND_OUTBOUND is not set.")
-    return transport.send(letter.mailbox.address, letter.remaining, bytes(letter.raw))
+    try:
+        return transport.send(letter.mailbox.address, letter.remaining, bytes(letter.raw))
+    except Exception as error:  # a mistake of ours must not keep the letters behind this one from leaving
+        log.exception("Letter %s could not be handed over.", letter.pk)
+        return Answer(End.LATER, f"This desk stumbled over it: {error!r}", perhaps=True)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,18 +17,28 @@ if TYPE_CHECKING:
     from .row import ConversationRow
 
 
+A_DAY = timedelta(days=1)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def for_customer(self) -> Self:
-        """What the customer may read: never a note, and no answer that can still be taken back."""
-        return self.exclude(kind=Message.Kind.NOTE).filter(Q(leaves_at=None) | Q(leaves_at__lte=timezone.now()))
+        """What the customer may read: never a note, and no answer that has not left. One that could not be delivered is
+        theirs to read as well: here they find it."""
+        waits = Q(kind=Message.Kind.AGENT, sent_at=None, failed_at=None)
+        return self.exclude(kind=Message.Kind.NOTE).exclude(waits)
 
     def to_send(self) -> Self:
-        """Answers that have left the undo window and have not been sent or given up."""
-        return self.filter(kind=Message.Kind.AGENT, sent_at=None, failed_at=None, leaves_at__lte=timezone.now())
+        """Answers that have left the undo window and have not been sent or given up. None waits for longer than a day in
+        it: what seems to was written while the clock was wrong."""
+        now = timezone.now()
+        due = Q(leaves_at__lte=now) | Q(leaves_at__gt=now + A_DAY)
+        return self.filter(due, kind=Message.Kind.AGENT, sent_at=None, failed_at=None)
 
 
 class TooLate(Exception):
-    """What was to be undone has happened."""
+    """What was to be undone has happened; the message says what."""
+
+    LEFT = "It has left already. Write another one to put it right."
 
 
 class Message(models.Model):
@@ -71,14 +81,6 @@ class Message(models.Model):
     @property
     def author(self) -> Agent | Person | None:
         return self.agent or self.person
-
-    def take_back(self, agent: Agent) -> bool:
-        """Undo this answer; False when it has left already. See `Conversation.take_back`."""
-        try:
-            self.conversation.take_back(agent, self.pk)
-        except TooLate:
-            return False
-        return True
 
     @classmethod
     def write(

@@ -49,11 +49,12 @@ class PostVerbs(CustomerVerbs):
 
     @transaction.atomic
     def take_back(self, agent: Agent, message_id: int) -> Draft:
-        """Undo an answer that has not left: its words are a draft again, and the customer waits again, in the same
-        hands or the same place, as if it had not been written. Raises TooLate."""
-        message = self._still_here(agent, message_id)
-        later = Message.objects.filter(conversation=self.pk, kind=Message.Kind.AGENT, pk__gt=message.pk).exists()
-        turn = None if later else Turn.resume(self.pk, message.at)
+        """Undo an answer of which no letter was made: its words are a draft again, and the customer waits again, in the same
+        hands or the same place, as if it had not been written. Raises TooLate. (A letter is taken back by whoever made
+        it, and protects its message.)"""
+        at = Message.objects.filter(pk=message_id).values_list("at", flat=True).first()
+        later = Message.objects.filter(conversation=self.pk, kind=Message.Kind.AGENT, pk__gt=message_id).exists()
+        turn = Turn.resume(self.pk, at) if at and not later else None
         self.lock()
         message = self._still_here(agent, message_id)
         draft = self._as_draft(message, agent)
@@ -76,20 +77,10 @@ class PostVerbs(CustomerVerbs):
         return draft
 
     def _still_here(self, agent: Agent, message_id: int) -> Message:
-        message = (
-            Message.objects.filter(
-                pk=message_id,
-                conversation=self.pk,
-                kind=Message.Kind.AGENT,
-                agent=agent,
-                sent_at=None,
-                leaves_at__gt=timezone.now(),
-            )
-            .select_for_update()
-            .first()
-        )
+        mine = Message.objects.filter(pk=message_id, conversation=self.pk, kind=Message.Kind.AGENT, agent=agent)
+        message = mine.filter(sent_at=None, failed_at=None).select_for_update().first()
         if message is None:
-            raise TooLate("It has left already and cannot be taken back.")
+            raise TooLate(TooLate.LEFT)
         return message
 
     def _forget(self, message: Message) -> None:
@@ -100,9 +91,15 @@ class PostVerbs(CustomerVerbs):
 
     @transaction.atomic
     def went(self, message: Message, at: datetime) -> None:
-        """An answer has left the house."""
-        Message.objects.filter(pk=message.pk).update(sent_at=at)
+        """An answer has left the house, for somebody at least."""
+        if message.sent_at is None:
+            message.sent_at = at
+            Message.objects.filter(pk=message.pk).update(sent_at=at)
         self._tell("sent")
+
+    def waits(self) -> None:
+        """An answer could not leave yet: pages that show it look anew."""
+        self._tell("waits")
 
     @transaction.atomic
     def came_back(self, message: Message | None, why: str, *, permanent: bool = True) -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
@@ -96,6 +97,7 @@ def desk(db, monkeypatch) -> Desk:
         ],
     )
     mine = conversation.reply(agent, "SECRET answer", html="<p>SECRET answer</p>")
+    conversation.went(mine, timezone.now())
     picture = Attachment.keep(message, Upload("p.png", "image/png", b"\x89PNG\r\n\x1a\nSECRET picture"))
     picture.thumbnail = picture.stored_as
     picture.save()

@@ -137,6 +137,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "desk:text": (OWN_TEAMS, {"pk": "message"}),
     "desk:formatted": (OWN_TEAMS, {"pk": "reply"}),
     "desk:take-back": (OWN_TEAMS, {"pk": "reply"}),
+    "desk:try-now": (OWN_TEAMS, {"pk": "reply"}),
     "desk:thumbnail": (OWN_TEAMS, {"key": "picture"}),
     "desk:attached-picture": (OWN_TEAMS, {"key": "picture"}),
     "desk:inline": (OWN_TEAMS, {"key": "inline"}),

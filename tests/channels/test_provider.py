@@ -3,17 +3,21 @@
 import json
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from evenhand import settings as ours
-from evenhand.channels import sending
+from evenhand.channels import recall, sending
 from evenhand.channels.models import Outgoing
-from evenhand.channels.provider import PROVIDERS, Provider
+from evenhand.channels.provider import PROVIDERS, Provider, _rest
 from evenhand.conversations.attachment import Upload
+from evenhand.conversations.message import TooLate
 
 from .post import arrive, write
 
@@ -26,6 +30,7 @@ class Api(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Call)
         self.answers: list[tuple[int, dict]] = []
+        self.headers: dict[str, str] = {}
         self.calls: list[tuple[str, dict[str, str], bytes]] = []
 
     @property
@@ -40,10 +45,12 @@ class Call(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.calls.append((self.path, dict(self.headers), body))
         status, answer = self.server.answers.pop(0)
-        said = json.dumps(answer).encode()
+        said = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(said)))
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(said)
 
@@ -142,6 +149,41 @@ def test_a_provider_that_cannot_be_reached_is_tried_again(answered, settings):
     sending.send_all()
     letter = Outgoing.objects.get(message=answered)
     assert (letter.sent_at, letter.failed_at, letter.tries) == (None, None, 1)
+
+
+def test_a_provider_that_asks_for_peace_is_left_in_peace(answered, ada, settings):
+    answered.conversation.reply(ada, "And soap.")
+    with api() as server:
+        settings.EVENHAND_OUTBOUND = f"postmark://the-token@?api={server.url}/"
+        server.answers, server.headers = [(429, {})], {"Retry-After": "900"}
+        sending.send_all()
+    assert len(server.calls) == 1  # the others do not ask as well
+    waiting = Outgoing.objects.filter(sent_at=None).order_by("pk")
+    assert [each.tries for each in waiting] == [1, 0]
+    assert all(timedelta(minutes=14) < each.next_try_at - timezone.now() <= timedelta(minutes=15) for each in waiting)
+
+
+@pytest.mark.parametrize("asked", ["soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "999999999", ""])
+def test_no_provider_asks_for_more_than_is_reasonable(asked):
+    rest = _rest(SimpleNamespace(headers={"Retry-After": asked}), 429)
+    assert timedelta(seconds=1) <= rest <= timedelta(hours=4)
+
+
+@pytest.mark.parametrize(("status", "answer"), [(200, "<html>"), (504, {})])
+def test_what_a_provider_may_have_taken_is_not_taken_back(answered, settings, status, answer, ada):
+    with api() as server:
+        settings.EVENHAND_OUTBOUND = f"postmark://the-token@?api={server.url}/"
+        server.answers = [(status, answer)]
+        sending.send_all()
+    assert Outgoing.objects.get(message=answered).perhaps
+    with pytest.raises(TooLate):
+        recall.take_back(answered, ada)
+
+
+def test_what_a_provider_never_saw_is_taken_back(answered, settings, ada):
+    settings.EVENHAND_OUTBOUND = "postmark://the-token@?api=http://127.0.0.1:1/"
+    sending.send_all()
+    assert recall.take_back(answered, ada)
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

@@ -211,7 +211,8 @@ def test_whom_the_server_puts_off_beside_others_gets_it_later_and_alone(conversa
     sending.send_all()
     message.refresh_from_db()
     letter = message.outgoing
-    assert (letter.put_off, letter.sent_at, message.sent_at) == (["grey@else.example"], None, None)
+    assert (letter.put_off, letter.sent_at) == (["grey@else.example"], None)
+    assert message.sent_at is not None  # somebody has it
     assert "grey@else.example: 450 4.2.0 Come back later" in letter.answer
     Outgoing.objects.update(next_try_at=timezone.now())
     assert sending.send_all() == 1
@@ -228,7 +229,7 @@ def test_whom_the_server_never_takes_is_named_and_the_letter_is_not_failed(conve
     message = conversation.reply(ada, "To both.", cc=["grey@else.example"])
     box.rcpt = ["", "450 4.2.0 Come back later"]
     sending.send_all()
-    Outgoing.objects.update(next_try_at=timezone.now(), made_at=timezone.now() - timedelta(days=5))
+    Outgoing.objects.update(next_try_at=timezone.now(), made_at=timezone.now() - timedelta(days=5), tries=8)
     box.rcpt = [answer]
     sending.send_all()
     message.refresh_from_db()
@@ -319,10 +320,11 @@ def test_replies_survive_any_text(conversation, ada, box, settings):
 
 
 def test_how_answers_are_told_apart():
-    from evenhand.channels.transport import _all_refused, _end_of
+    from evenhand.channels.transport import Transport, _end_of
 
     assert [_end_of(code) for code in (421, 450, 550, 554)] == [End.LATER, End.LATER, End.REFUSED, End.REFUSED]
-    assert _all_refused({"a@x": (550, b"no"), "b@x": (450, b"later")}).end is End.LATER
+    server = Transport("smtp://mail.example")
+    assert server._all_refused({"a@x": (550, b"no"), "b@x": (450, b"later")}).end is End.LATER
 
 
 def test_who_was_answered_first_does_not_wait_until_all_letters_are_made(conversation, ada, box, settings, monkeypatch):

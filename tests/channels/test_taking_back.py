@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from evenhand.channels import sending
+from evenhand.channels import recall, sending
 from evenhand.conversations.message import TooLate
 from evenhand.conversations.models import Conversation, Draft, Message
 from evenhand.line import taking
@@ -84,17 +84,18 @@ def test_asking_again_meanwhile_counts_once(conversation, ada):
     assert Turn.objects.live().get(number=conversation.pk).turn_since == since
 
 
-def test_too_late_or_not_yours(conversation, ada):
+def test_too_late_or_not_yours(conversation, ada, settings):
+    settings.EVENHAND_OUTBOUND = ""
     sent = conversation.reply(ada, "Gone.", leaves_at=timezone.now())
+    sending.send_all()
     with pytest.raises(TooLate):
-        conversation.take_back(ada, sent.pk)
-    assert sent.take_back(ada) is False
+        recall.take_back(sent, ada)
     mine = conversation.reply(ada, "Mine.", leaves_at=soon())
     other = type(ada).objects.create_user("eve@desk.example", name="Eve")
     for agent, pk in ((other, mine.pk), (ada, 0), (ada, conversation.messages.first().pk)):
         with pytest.raises(TooLate):
             conversation.take_back(agent, pk)
-    assert mine.take_back(ada) is True
+    assert recall.take_back(mine, ada).html == "<p>Mine.</p>"
 
 
 def test_an_earlier_answer_taken_back_leaves_the_later_one_standing(conversation, ada):

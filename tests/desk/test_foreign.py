@@ -57,6 +57,7 @@ def things(talk, noor, team) -> dict[str, dict[str, object]]:
         "text": {"pk": message.pk},
         "formatted": {"pk": message.pk},
         "take-back": {"pk": mine.pk},
+        "try-now": {"pk": mine.pk},
         "lab-drop": {"pk": KeptStudy.objects.create(name="Mine", made_by=noor, toml="").pk},
         "drop-view": {"pk": noor.views.create(name="v", query="box=open").pk},
     }

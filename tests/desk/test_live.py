@@ -4,8 +4,13 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from evenhand.channels.answer import Answer, End
+from evenhand.channels.models import Mailbox, Outgoing
+from evenhand.channels.reply import post_reply
+from evenhand.channels.settling import settle
 from evenhand.conversations.models import Conversation, Draft, Link, Message
 from evenhand.people.models import Person
 
@@ -38,13 +43,14 @@ def test_from_letter_to_next_to_reply_to_the_customers_page(visit, noor, team):
     page.keyboard.type("Reload once.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread .message.agent .prose strong")).to_have_text("Reload once.")
-    expect(page.locator("form.leaving")).to_contain_text("Leaves in")
+    expect(page.locator(".leaving")).to_contain_text("Leaves in")
     message = talk.messages.get(kind="agent")
     assert message.text == "We renewed the certificate. Reload once."
     assert not Draft.objects.exists()
     customer = visit(None, f"/c/{Link.of(talk, mira).token}")
     expect(customer.locator("body")).not_to_contain_text("We renewed")  # it can still be taken back
-    Message.objects.filter(pk=message.pk).update(leaves_at="2020-01-01T00:00Z")
+    talk.went(message, timezone.now())
+    expect(page.locator(".leaving")).to_have_count(0, timeout=SOON)
     customer.reload()
     expect(customer.locator("body")).to_contain_text("We renewed the certificate.")
 
@@ -115,6 +121,32 @@ def test_sent_and_taken_back_it_is_in_the_editor_again(visit, noor, talk):
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("#reply-pane .tiptap")).to_have_text("Too soon")
     assert not Message.objects.filter(kind="agent").exists()
+
+
+def put_off(message, words):
+    """What a worker does whose mail server asks to come back later."""
+    Message.objects.filter(pk=message.pk).update(leaves_at=timezone.now())
+    letter = Outgoing.objects.filter(message=message).first() or post_reply(message)
+    letter.tries += 1
+    settle(letter, Answer(End.LATER, words))
+
+
+def test_an_answer_that_waits_for_a_mail_server_is_seen_tried_and_taken_back(visit, noor, team, talk):
+    Mailbox.objects.create(address="support@desk.example", name="The desk", team=team)
+    page = live(visit(noor, f"/desk/c/{talk.pk}/"))
+    write(page, "Too soon")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".leaving")).to_contain_text("Leaves in")
+    message = talk.messages.get(kind="agent")
+    put_off(message, "451 4.7.1 Greylisted")
+    expect(page.locator(".why-waits")).to_contain_text("451 4.7.1 Greylisted", timeout=SOON)
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator(".leaving")).to_contain_text("On its way")
+    put_off(message, "451 4.7.1 Still greylisted")
+    expect(page.locator(".why-waits")).to_contain_text("Still greylisted", timeout=SOON)
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#reply-pane .tiptap")).to_have_text("Too soon")
+    assert not Outgoing.objects.exists()
 
 
 def test_acts_happen_in_place(visit, noor, tomas, talk):

@@ -3,7 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 
+from evenhand.channels.answer import Answer, End
+from evenhand.channels.models import Mailbox, Outgoing
+from evenhand.channels.settling import settle
 from evenhand.conversations.models import Draft, Message
 
 pytestmark = pytest.mark.django_db
@@ -148,10 +152,64 @@ def test_taking_back_makes_it_a_draft_without_the_signature(desk, noor, talk):
 
 def test_what_has_left_cannot_be_taken_back(desk, talk):
     reply(desk, talk)
-    Message.objects.filter(kind="agent").update(leaves_at="2020-01-01T00:00Z")
-    answer = desk.post(f"/desk/m/{answers(talk)[0].pk}/take-back")
+    (message,) = answers(talk)
+    talk.went(message, timezone.now())
+    answer = desk.post(f"/desk/m/{message.pk}/take-back")
     assert answer.status_code == 409
     assert b"It has left already" in answer.content
+
+
+@pytest.fixture
+def waiting(desk, talk):
+    """An answer whose letter a mail server put off."""
+    reply(desk, talk)
+    (message,) = answers(talk)
+    Message.objects.filter(pk=message.pk).update(leaves_at=timezone.now())
+    box = Mailbox.objects.create(address="support@desk.example", name="The desk", team=talk.team)
+    letter = Outgoing.post("reply", ["mira@lumen.example", "jo@post.example"], "s", "t", mailbox=box, conversation=talk, message=message)  # fmt: skip
+    letter.tries = 1
+    settle(letter, Answer(End.LATER, "451 4.7.1 Greylisted, <come back>"))
+    return letter
+
+
+def shown(desk, talk):
+    return " ".join(desk.get(f"/desk/c/{talk.pk}/").content.decode().split())
+
+
+def test_an_answer_that_waits_says_why_and_is_taken_back(desk, talk, waiting):
+    page = shown(desk, talk)
+    assert "It has not left yet.</span> Next try at" in page
+    assert "451 4.7.1 Greylisted, &lt;come back&gt;" in page
+    assert f"/desk/m/{waiting.message_id}/take-back" in page
+    assert desk.post(f"/desk/m/{waiting.message_id}/take-back").status_code == 302
+    assert (answers(talk), Draft.objects.get().html) == ([], "<p>We see it.</p>")
+
+
+def test_it_is_tried_now_by_whoever_is_in_the_team(desk, client, tomas, talk, waiting):
+    client.force_login(tomas)
+    page = shown(client, talk)
+    assert "take-back" not in page
+    assert f"/desk/m/{waiting.message_id}/try-now" in page
+    assert client.post(f"/desk/m/{waiting.message_id}/try-now").status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.next_try_at <= timezone.now()
+    assert "On its way" in shown(client, talk)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (Answer(End.SENT, "ok", later=("jo@post.example",)), "Somebody has it already, so it cannot be taken back"),
+        (Answer(End.LATER, "no word", perhaps=True), "It may have arrived, so it cannot be taken back"),
+    ],
+)
+def test_what_somebody_has_or_may_have_is_said_and_stays(desk, talk, waiting, answer, sentence):
+    settle(waiting, answer)
+    page = shown(desk, talk)
+    assert sentence in page
+    assert "take-back" not in page
+    assert f"/desk/m/{waiting.message_id}/try-now" in page
+    assert desk.post(f"/desk/m/{waiting.message_id}/take-back").status_code == 409
 
 
 def test_nobody_takes_back_a_colleagues_answer(desk, tomas, talk):

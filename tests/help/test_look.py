@@ -35,9 +35,8 @@ def in_state(team, agent, person):
             uploads=[Upload("log.txt", "text/plain", b"x")],
         )  # fmt: skip
         if state in ("answered", "solved", "rated", "aside"):
-            conversation.reply(
-                agent, "a", html="<p>One <b>two</b></p><pre>" + "code " * 60 + "</pre><ul><li>x</li></ul>"
-            )
+            html = "<p>One <b>two</b></p><pre>" + "code " * 60 + "</pre><ul><li>x</li></ul>"
+            conversation.went(conversation.reply(agent, "a", html=html), timezone.now())
         if state == "taken":
             conversation.take(agent, "its turn")
         if state == "aside":

@@ -71,6 +71,7 @@ FORMS: dict[str, dict[str, object]] = {
     "desk:same-person": {"address": "robin@home.example", "reason": "They said so"},
     "desk:undo-join": {"join": "999999", "reason": "Another Robin"},
     "desk:take-back": {},
+    "desk:try-now": {},
     "help:reply": {"text": "Hello?"},
     "help:solved": {},
     "help:reopen": {},
@@ -103,6 +104,7 @@ def values_for(name: str, twin: Twin) -> dict[str, object]:
         "desk:text": twin.message.pk,
         "desk:formatted": twin.message.pk,
         "desk:take-back": twin.message.pk,
+        "desk:try-now": twin.message.pk,
         "pledge:proof-path": 1,  # a statement; where none was made, both get the same 404
         "accounts:organisation": twin.account.pk,
         "accounts:domains": twin.account.pk,

@@ -86,7 +86,8 @@ class World:
         at = NOW - timedelta(days=3)
         conversation, _ = Conversation.start(person, self.team, "Where is my file?", "I saved it yesterday.", at=at)
         conversation.take(self.agent, "")
-        conversation.reply(self.agent, "It is in the drafts.", at=at + timedelta(hours=1), close=True)
+        answer = conversation.reply(self.agent, "It is in the drafts.", at=at + timedelta(hours=1), close=True)
+        conversation.went(answer, answer.at)
         Rating.give(conversation, person, 5, "Quick and kind.")
         return conversation
 

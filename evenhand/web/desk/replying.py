@@ -12,9 +12,11 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from evenhand.channels import recall
 from evenhand.channels.models import Mailbox
 from evenhand.conversations import inline
 from evenhand.conversations.agent_verbs import Answered
+from evenhand.conversations.message import TooLate
 from evenhand.conversations.models import Conversation, Draft, Message
 from evenhand.conversations.stored import Upload
 from evenhand.people.models import Agent
@@ -150,20 +152,35 @@ def note(request: DeskRequest, number: int) -> HttpResponse:
     return back_to(conversation, "note")
 
 
+def _answer(pk: int, **of: object) -> Message:
+    """An agent's answer. Raises Http404."""
+    found = Message.objects.filter(pk=min(pk, 2**63 - 1), kind=Message.Kind.AGENT, **of).select_related("conversation")
+    if (message := found.first()) is None:
+        raise Http404
+    return message
+
+
 @require_POST
 @signed_in
 def take_back(request: DeskRequest, pk: int) -> HttpResponse:
-    """Take back an answer of one's own before it leaves; its words are a draft again."""
-    if pk >= 2**63:
-        raise Http404
-    mine = Message.objects.filter(pk=pk, agent=request.agent, kind=Message.Kind.AGENT).select_related("conversation")
-    message = mine.first()
-    if message is None:
-        raise Http404
+    """Take back an answer of one's own before it leaves, whatever it waits for; its words are a draft again."""
+    message = _answer(pk, agent=request.agent)
     conversation = visible(request, message.conversation_id)
-    if not message.take_back(request.agent):
-        return refused(request, "It has left already. Write another one to put it right.", 409, back=conversation)
+    try:
+        recall.take_back(message, request.agent)
+    except TooLate as error:
+        return refused(request, str(error), 409, back=conversation)
     _unsign(request, conversation)
+    return back_to(conversation)
+
+
+@require_POST
+@signed_in
+def try_now(request: DeskRequest, pk: int) -> HttpResponse:
+    """Have an answer that waits for its server tried at once, a colleague's, too."""
+    message = _answer(pk)
+    conversation = visible(request, message.conversation_id)
+    recall.try_now(message)
     return back_to(conversation)
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from .said import said
+from .waits import WAITS, Waits
 
 LATEST = 50  # messages shown at once; the earlier ones are a click away
 LONGEST = 20_000  # letters of one message shown at once; the rest is on a page of its own
@@ -28,17 +29,20 @@ MESSAGES = (
               FROM conversations_attachment f WHERE f.message_id = m.id
                AND (NOT f.inline OR (m.agent_id IS NULL AND f.thumbnail <> '' AND f.size >= {picture})
                 OR f.threat <> '' OR (m.agent_id IS NOT NULL AND %(scans)s AND f.scanned_at IS NULL))) AS files,
-           letter.id AS letter, letter.reply_to, letter.verified, letter.verdict
+           letter.id AS letter, letter.reply_to, letter.verified, letter.verdict,
+           {waits}
     FROM conversations_message m
     LEFT JOIN people_agent agent ON agent.id = m.agent_id
     LEFT JOIN people_person person ON person.id = m.person_id
     LEFT JOIN LATERAL (SELECT email FROM people_address WHERE person_id = m.person_id ORDER BY id DESC LIMIT 1) address ON true
     LEFT JOIN LATERAL (SELECT id, sender, reply_to, verified, verdict FROM channels_letter
         WHERE message_id = m.id ORDER BY id LIMIT 1) letter ON true
+    LEFT JOIN channels_outgoing post ON post.message_id = m.id
     WHERE m.conversation_id = %(number)s {before}
     ORDER BY m.id DESC LIMIT {limit}
 """.replace("{longest}", str(LONGEST))
     .replace("{picture}", str(PICTURE))
+    .replace("{waits}", WAITS)
     .replace("{limit}", str(LATEST + 1))
 )
 
@@ -75,6 +79,7 @@ class Message(NamedTuple):
     reply_to: str | None
     verified: bool | None
     verdict: str | None
+    waits: Waits | None
 
 
 class Happening(NamedTuple):
@@ -100,7 +105,7 @@ def thread(number: int, events: Iterable[dict[str, Any]], before: int = 0) -> Th
     values = {"number": number, "before": before, "scans": bool(settings.EVENHAND_CLAMAV)}
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES.replace("{before}", "AND m.id < %(before)s" if before else ""), values)
-        messages = [Message._make(row) for row in cursor.fetchall()]
+        messages = [_message(row) for row in cursor.fetchall()]
     shown = _each_picture_once(messages[:LATEST])
     more = len(messages) > LATEST
     first = shown[-1].at if shown and more else datetime.min.replace(tzinfo=shown[-1].at.tzinfo) if shown else None
@@ -112,6 +117,10 @@ def thread(number: int, events: Iterable[dict[str, Any]], before: int = 0) -> Th
     items: list[Message | Happening] = [*shown, *between]
     items.sort(key=lambda each: (each.at, each.kind == "event", each.id))
     return Thread(items, shown[-1].id if more else 0, shown[0].id if shown else 0)
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    return Message._make((*row[:-1], Waits.read(row[-1])))
 
 
 def _each_picture_once(messages: list[Message]) -> list[Message]:

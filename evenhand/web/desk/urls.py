@@ -59,6 +59,7 @@ urlpatterns = [
     path("m/<int:pk>/text", files.text, name="text"),
     path("m/<int:pk>/formatted", formatted.formatted, name="formatted"),
     path("m/<int:pk>/take-back", replying.take_back, name="take-back"),
+    path("m/<int:pk>/try-now", replying.try_now, name="try-now"),
     path("inline/<str:key>", files.inline, name="inline"),
     path("a/<str:key>/small", files.thumbnail, name="thumbnail"),
     path("a/<str:key>/picture", files.picture, name="attached-picture"),

@@ -2,11 +2,11 @@
 import { refresh } from "./refresh.js";
 
 setInterval(() => {
-  for (const form of document.querySelectorAll("form[data-leaves]")) {
-    const left = Math.ceil((Date.parse(form.dataset.leaves) - Date.now()) / 1000);
-    if (left > 0) form.querySelector("output").textContent = left;
+  for (const each of document.querySelectorAll("[data-leaves]")) {
+    const left = Math.ceil((Date.parse(each.dataset.leaves) - Date.now()) / 1000);
+    if (left > 0) each.querySelector("output").textContent = left;
     else {
-      form.remove();
+      delete each.dataset.leaves;
       refresh();
     }
   }
