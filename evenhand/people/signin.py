@@ -53,11 +53,14 @@ class SignInLink(models.Model):
 
     @classmethod
     def use(cls, token: str) -> Agent | None:
-        """The agent whom `token` signs in, once; None when it is unknown, used, expired, or its agent is gone."""
+        """The agent whom `token` signs in, once; None when it is unknown, used, expired, or its agent is gone. Whoever is in
+        needs no other: what else was made for them, and lies in a log or a mailbox, opens nothing any more."""
         link = cls.look(token)
         # One UPDATE decides which of two simultaneous clicks wins.
-        won = link and cls.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now())
-        return link.agent if link and won else None
+        if link is None or not cls.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
+            return None
+        cls.objects.filter(agent=link.agent, used_at=None).update(used_at=timezone.now())
+        return link.agent
 
     @classmethod
     def forget(cls) -> int:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evenhand.channels.models import Outgoing
 from evenhand.people.models import SignInLink
+from evenhand.web.accounts import address
 from evenhand.web.accounts.address import SALT
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,29 @@ def test_no_two_agents_have_one_address(ada, agent, admin):
     assert "Nothing has changed" in ada.post(link, follow=True).content.decode()
     agent.refresh_from_db()
     assert agent.email == "ada@desk.example"
+
+
+def test_a_colleague_who_is_quicker_keeps_the_address(ada, agent, admin, monkeypatch):
+    link = asked(ada)
+    told = Outgoing.objects.count()
+
+    def quicker(email, _agent):
+        type(admin).objects.filter(pk=admin.pk).update(email=email)  # between the look and the change
+        return email
+
+    monkeypatch.setattr(address, "free", quicker)
+    assert "Nothing has changed. A colleague has" in ada.post(link, follow=True).content.decode()
+    agent.refresh_from_db()
+    assert (agent.email, Outgoing.objects.count()) == ("ada@desk.example", told)
+
+
+def test_links_that_went_to_the_old_address_open_nothing(ada, agent):
+    for purpose in ("sign-in", "invitation"):
+        before = SignInLink.make(agent, purpose)
+        link = asked(ada, f"{purpose}@new.example")
+        assert ada.post(link).status_code == 302
+        assert Client().post(f"/enter/{before}").status_code == 404
+        agent.refresh_from_db()
 
 
 def test_whoever_finds_the_desk_open_has_to_prove_themselves(agent):

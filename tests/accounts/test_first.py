@@ -1,6 +1,7 @@
 """The first hour of a desk: who sets it up says who they are, and is led on."""
 
 import pytest
+from django.test import Client
 from playwright.sync_api import expect
 
 from evenhand.channels.models import Mailbox
@@ -34,6 +35,16 @@ def test_the_first_one_says_who_they_are(browser, link):
     assert browser.post(link, ME)["Location"] == "/desk/"
     assert Agent.objects.values_list("name", "email").get() == ("Noor Karimi", "noor@desk.example")
     assert browser.get("/desk/").status_code == 200
+
+
+def test_the_links_of_other_starts_open_nothing_once_somebody_is_in(browser, link, team):
+    other = Agent.objects.get()
+    again = f"/enter/{SignInLink.make(other, 'invitation')}"  # `evenhand up` logs one at each start until then
+    assert browser.post(again, ME).status_code == 302
+    for address in (link, again):
+        assert Client().get(address).status_code == 404
+        assert Client().post(address, ME | {"email": "mallory@desk.example"}).status_code == 404
+    assert Agent.objects.get().email == "noor@desk.example"
 
 
 def test_a_mistake_does_not_use_the_link_up(browser, link):

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from .letters import write_new_address
 
 SALT = "accounts.address"
 ASKED_A_DAY = 5
+TAKEN = "A colleague has this address already, or had it."
 
 
 class AddressField(forms.EmailField):
@@ -56,7 +58,7 @@ class AddressForm(forms.Form):
 def free(email: str, agent: Agent) -> str:
     """The address, if no other agent has it. Raises ValidationError."""
     if Agent.objects.filter(email=email).exclude(pk=agent.pk).exists():
-        raise ValidationError("A colleague has this address already, or had it.")
+        raise ValidationError(TAKEN)
     return email
 
 
@@ -85,17 +87,24 @@ def confirm(request: HttpRequest, agent: Agent, token: str) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "accounts/confirm-address.html", {"email": email, "section": "me"})
     try:
-        free(email, agent)
+        _move(agent, free(email, agent))
     except ValidationError as error:
         messages.error(request, f"Nothing has changed. {error.message}")
         return HttpResponseRedirect(reverse("accounts:me"))
+    messages.success(request, f"You sign in as {email} from now on.")
+    return HttpResponseRedirect(reverse("accounts:me"))
+
+
+@transaction.atomic
+def _move(agent: Agent, email: str) -> None:
+    """The address is theirs, and the old one is told. Raises ValidationError where a colleague was quicker."""
     get_adapter().send_notification_mail(
         "account/email/email_changed", agent, {"from_email": agent.email, "to_email": email}
     )
-    agent.email = email
-    agent.save(update_fields=["email"])
-    messages.success(request, f"You sign in as {email} from now on.")
-    return HttpResponseRedirect(reverse("accounts:me"))
+    try:
+        agent.move_to(email)
+    except IntegrityError as error:
+        raise ValidationError(TAKEN) from error
 
 
 def _asked_for(agent: Agent, token: str) -> str:

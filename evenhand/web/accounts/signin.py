@@ -9,6 +9,7 @@ from allauth.account.models import Login
 from allauth.account.views import LoginView
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -54,8 +55,9 @@ class FirstForm(forms.Form):
         return free(str(self.cleaned_data["email"]), self.agent)
 
     def keep(self, agent: Agent) -> None:
-        agent.name, agent.email = self.cleaned_data["name"], self.cleaned_data["email"]
-        agent.save(update_fields=["name", "email"])
+        agent.name = self.cleaned_data["name"]
+        agent.save(update_fields=["name"])
+        agent.move_to(self.cleaned_data["email"])
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # published without types
@@ -97,15 +99,15 @@ def enter(request: HttpRequest, token: str) -> HttpResponseBase:
     if link and (request.method != "POST" or (first and not first.is_valid())):
         given = {"link": link, "form": first}
         return render(request, "accounts/enter.html", given, status=422 if first and first.is_bound else 200)
-    agent = SignInLink.use(token) if link else None
+    with transaction.atomic():  # a link is not used up without what was filled in
+        agent = SignInLink.use(token) if link else None
+        if agent and first:
+            first.keep(agent)
     if link is None or agent is None:
         return render(request, "accounts/spent.html", {"mail": MailForm()}, status=404)
     # Who reads the mail has proved who they are: they may set a password without the old one.
     record_authentication(request, agent, method="link", reauthenticated=True)
-    if first:
-        first.keep(agent)
-        return let_in(request, agent, settings.LOGIN_REDIRECT_URL)
-    to = reverse("accounts:me") if link.purpose == "invitation" else settings.LOGIN_REDIRECT_URL
+    to = reverse("accounts:me") if link.purpose == "invitation" and not first else settings.LOGIN_REDIRECT_URL
     return let_in(request, agent, to)
 
 
