@@ -289,6 +289,23 @@ def test_a_mailbox_at_google_is_connected_without_a_password(as_admin, mailbox, 
     assert again.url == "/settings/mailboxes/"  # once
 
 
+def test_what_is_granted_goes_to_no_other_server(as_admin, mailbox, given):
+    for way, host, port, tls in (("imap", "imap.gmail.com", 993, True), ("smtp", "smtp.gmail.com", 587, False)):
+        mailbox.logins.create(way=way, host=host, port=port, tls=tls, user="help@desk.example", proof="google")
+    theirs = {
+        "user": "help@desk.example", "password": "", "imap_host": "imap.gmail.com", "imap_port": 993, "imap_security": "tls",
+        "leaves": "own", "smtp_host": "smtp.gmail.com", "smtp_port": 587,
+    }  # fmt: skip
+    for changed in ({"imap_host": "127.0.0.1"}, {"smtp_host": "127.0.0.1"}, {"imap_port": 143}, {"user": "another"}):
+        answer = as_admin.post(at(mailbox, "login/"), given | theirs | changed)
+        assert answer.status_code == 422
+        assert "What Google grants goes to its own servers alone." in answer.content.decode()
+    assert as_admin.post(at(mailbox, "login/"), given | theirs | {"folders": "INBOX, Help"}).status_code == 302
+    assert {each.host for each in Login.objects.all()} == {"imap.gmail.com", "smtp.gmail.com"}
+    assert as_admin.post(at(mailbox, "login/"), given | theirs | {"imap_host": "127.0.0.1", "password": "new"}).status_code == 302
+    assert Login.objects.get(way="imap").proof == "password"
+
+
 @pytest.mark.parametrize("given", [{"code": "x", "state": "another"}, {"code": "x"}, {"error": "access_denied"}])
 def test_what_did_not_begin_here_connects_nothing(as_admin, mailbox, google, given):
     as_admin.get(at(mailbox, "google/"))

@@ -160,13 +160,13 @@ class LoginForm(forms.Form):
         known = self.receives if way == "imap" else self.sends
         other = self.sends if way == "imap" else self.receives
         same = known and (known.host, known.port, known.user) == (host, port, given.get("user"))
-        if not given.get("password") and not same and not self.granted and "password" not in self.errors:
-            why = (
-                "Give the password again: the server or the user is another one."
-                if known or other
-                else "Give the password."
-            )
-            self.add_error("password", why)
+        if not given.get("password") and not same and "password" not in self.errors:
+            self.add_error("password", self._why_again() if known or other else "Give the password.")
+
+    def _why_again(self) -> str:
+        if self.granted:
+            return f"What {self.granted} grants goes to its own servers alone. Give a password for this one, or connect it there again."
+        return "Give the password again: the server or the user is another one."
 
     @transaction.atomic
     def keep(self) -> None:
