@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from evenhand import env
+from evenhand.web import uploads
 
 from . import answer
 from .health import Health
@@ -26,7 +27,8 @@ class Application:
         self.static = StaticFiles(Path(settings.STATIC_ROOT))
         self.live = Live(url)
         self.health = Health(url)
-        self.pages = Pages(wsgi(), env.number("EVENHAND_WEB_THREADS", 3, least=1))
+        longest = settings.EVENHAND_LETTER_BYTES * uploads.GIVE_UP  # no form, and no letter in a hook, is as long
+        self.pages = Pages(wsgi(), env.number("EVENHAND_WEB_THREADS", 3, least=1), longest)
 
     async def __call__(self, scope: answer.Scope, receive: answer.Receive, send: answer.Send) -> None:
         if scope["type"] == "lifespan":

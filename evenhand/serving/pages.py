@@ -8,41 +8,46 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 from . import answer
+from .bodies import Bodies, TooMuch
 
 Environ = dict[str, Any]
-IN_MEMORY = 1024 * 1024  # bytes of a request kept in memory; more goes to a temporary file
 PIECE = 256 * 1024  # bytes of an answer that leave its thread together
 
 
 class Pages:
-    """Serves `application`, a WSGI one, with `threads` threads; what else comes waits for one to be free."""
+    """Serves `application`, a WSGI one, with `threads` threads; what else comes waits for one to be free. A request of
+    more than `longest` bytes is refused before it is read."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int, longest: int) -> None:
         self.application = application
+        self.bodies = Bodies(longest)
         self.threads = ThreadPoolExecutor(threads, "page")
 
     async def __call__(self, scope: answer.Scope, receive: answer.Receive, send: answer.Send) -> None:
-        with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
-            if not await _read(receive, body):
-                return  # whoever asked is gone
-            page = Page(self.application, environ(scope, body))
-            loop = asyncio.get_running_loop()
-            try:
-                piece, last = await loop.run_in_executor(self.threads, page.begin)
-                await answer.begin(send, page.status, page.headers)
-                while not last:
-                    await answer.more(send, piece)
-                    piece, last = await loop.run_in_executor(self.threads, page.piece)
-                await send({"type": "http.response.body", "body": piece})
-            finally:
-                if not page.closed:  # the browser left in the middle of a long answer
-                    await loop.run_in_executor(self.threads, page.close)
+        try:
+            async with self.bodies.read(scope, receive) as body:
+                if body is not None:  # else whoever asked is gone
+                    await self._answer(Page(self.application, environ(scope, body)), send)
+        except TooMuch as refused:
+            await answer.text(send, refused.status, str(refused))
+
+    async def _answer(self, page: Page, send: answer.Send) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            piece, last = await loop.run_in_executor(self.threads, page.begin)
+            await answer.begin(send, page.status, page.headers)
+            while not last:
+                await answer.more(send, piece)
+                piece, last = await loop.run_in_executor(self.threads, page.piece)
+            await send({"type": "http.response.body", "body": piece})
+        finally:
+            if not page.closed:  # the browser left in the middle of a long answer
+                await loop.run_in_executor(self.threads, page.close)
 
 
 class Page:
@@ -83,19 +88,6 @@ class Page:
     def _start(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
         self.status = int(status[:3])
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-
-
-async def _read(receive: answer.Receive, body: IO[bytes]) -> bool:
-    """Read the whole request; False when its sender left."""
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return False
-        body.write(message.get("body", b""))
-        more = message.get("more_body", False)
-    body.seek(0)
-    return True
 
 
 def environ(scope: answer.Scope, body: IO[bytes]) -> Environ:

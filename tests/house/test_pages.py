@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenhand.serving.bodies import TOGETHER, Bodies
 from evenhand.serving.pages import PIECE, Pages, environ
 
 from .asgi import Answer, ask, scope
 
+LONGEST = 3_000_000
+
 
 def page(application: Any, *, pieces: tuple[bytes, ...] = (b"",), **about: Any) -> Answer:
-    return asyncio.run(ask(Pages(application, 2), scope("/x", **about), pieces=pieces))
+    return asyncio.run(ask(Pages(application, 2, LONGEST), scope("/x", **about), pieces=pieces))
 
 
 def echo(request: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -35,6 +38,51 @@ def test_a_body_arrives_whole(pieces: list[bytes]) -> None:
 def test_a_large_body_does_not_stay_in_memory() -> None:
     piece = b"x" * 700_000
     assert page(echo, pieces=(piece, piece, piece), method="POST").body == piece * 3
+
+
+def unasked(_request: dict[str, Any], _start: Any) -> Iterable[bytes]:
+    pytest.fail("was called")
+
+
+def test_what_is_longer_than_anything_taken_is_not_read_to_its_end() -> None:
+    more = page(unasked, pieces=(b"x" * 1_000_000,) * 5, method="POST")
+    said = page(unasked, method="POST", headers={"content-length": str(LONGEST + 1)})
+    endless = page(unasked, method="POST", headers={"content-length": "9" * 5000})
+    assert (more.status, said.status, endless.status) == (413, 413, 413)
+    assert page(echo, pieces=(b"x" * LONGEST,), method="POST", headers={"content-length": str(LONGEST)}).status == 201
+
+
+def test_what_is_small_comes_through_while_others_fill_the_disk() -> None:
+    """Eleven at once never end what they send: the eleventh is refused, a small form is not, and room comes back."""
+
+    async def all_at_once() -> None:
+        bodies, stuck = Bodies(LONGEST), asyncio.Event()
+
+        async def send_for_ever() -> None:
+            waiting = [{"type": "http.request", "body": b"x" * LONGEST, "more_body": True}]
+
+            async def receive() -> dict[str, Any]:
+                if not waiting:
+                    await stuck.wait()
+                return waiting.pop() if waiting else {"type": "http.disconnect"}
+
+            async with bodies.read(scope("/x"), receive) as body:
+                assert body is None
+
+        open_ones = [asyncio.create_task(send_for_ever()) for _ in range(TOGETHER)]
+        async with asyncio.timeout(30):
+            while bodies.on_disk < TOGETHER * LONGEST:
+                await asyncio.sleep(0)
+        pages = Pages(echo, 1, LONGEST)
+        pages.bodies = bodies
+        assert (await ask(pages, scope("/x", method="POST"), pieces=(b"x" * 1_500_000,))).status == 503
+        assert (await ask(pages, scope("/x", method="POST"), pieces=(b"a small form",))).status == 201
+        stuck.set()
+        await asyncio.gather(*open_ones)
+        assert bodies.on_disk == 0
+        assert (await ask(pages, scope("/x", method="POST"), pieces=(b"x" * 1_500_000,))).status == 201
+
+    asyncio.run(all_at_once())
 
 
 class Stream:
@@ -72,7 +120,7 @@ def test_an_answer_is_closed_when_the_browser_leaves() -> None:
             if message.get("body"):
                 raise ConnectionResetError
 
-        await Pages(stream, 1)(scope("/x"), receive, send)
+        await Pages(stream, 1, LONGEST)(scope("/x"), receive, send)
 
     with pytest.raises(ConnectionResetError):
         asyncio.run(leave())
@@ -84,7 +132,7 @@ def test_who_leaves_before_asking_starts_nothing() -> None:
         async def receive() -> dict[str, Any]:
             return {"type": "http.disconnect"}
 
-        await Pages(lambda *_: pytest.fail("was called"), 1)(scope("/x"), receive, receive)
+        await Pages(lambda *_: pytest.fail("was called"), 1, LONGEST)(scope("/x"), receive, receive)
 
     asyncio.run(leave())
 
