@@ -113,7 +113,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "evenhand.web.headers.content_security_policy",
+    "evenhand.web.headers.defaults",
     "evenhand.web.language.Language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,4 +1,4 @@
-"""What every answer tells the browser it may do: nothing but what our own files do."""
+"""What every answer tells the browser: to do nothing but what our own files do, and to keep no copy."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ POLICY = (
 )
 
 
-def content_security_policy(
+# Customers' words, or a form with a token: not for whoever sits at this browser next, nor for a proxy.
+KEPT = "private, no-store"
+
+
+def defaults(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware. A view that needs another policy sets its own header, which is kept."""
+    """Middleware. A view that needs another policy, or may be kept, sets its own header, which stays."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", KEPT)
         return response
 
     return middleware

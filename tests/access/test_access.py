@@ -113,6 +113,19 @@ def test_the_right_ones_come_in_and_the_others_find_nothing(desk, name, role):
             assert answer.status_code == 404  # signed in, so that it is not there says nothing
 
 
+PUBLISHED = {"pledge:badge", "pledge:statements", "pledge:figures"}  # the same for everyone
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_kept_by_a_browser_or_a_proxy(desk, name, role):
+    """But what is published, and in the browser itself a picture, whose address never means another."""
+    for answer in ask(desk.come_as(role), path_of(name, desk)[0]):
+        kept = answer.headers.get("Cache-Control", "")
+        picture = answer.headers.get("Content-Type", "").startswith("image/")
+        assert "no-store" in kept or (picture and "private" in kept) or name in PUBLISHED, kept
+
+
 NAMING = [name for name, (kind, parts) in PAGES.items() if parts and kind not in (EVERYONE,) and "slug" not in parts]
 
 
