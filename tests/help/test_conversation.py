@@ -103,6 +103,23 @@ def test_a_reply_joins_the_thread_once_however_often_it_is_sent(browser, link, c
     assert Turn.objects.live().filter(number=conversation.number).exists()
 
 
+def test_a_reply_that_could_not_be_kept_is_kept_when_it_is_sent_again(browser, link, conversation, monkeypatch):
+    browser.raise_request_exception = False
+    given = {"text": "No, the same.", "once": "abc"}
+    with monkeypatch.context() as away:
+        away.setattr(Message, "write", lambda *_, **__: 1 / 0)
+        assert browser.post(f"/c/{link.token}/reply", given).status_code == 500
+    assert browser.post(f"/c/{link.token}/reply", given).status_code == 302
+    assert conversation.messages.filter(text="No, the same.").count() == 1
+
+
+def test_what_one_form_is_called_does_not_stop_anothers(browser, link, conversation, team):
+    other, _ = Conversation.start(person := Person.at("otto@other.example"), team, "Mine", "Mine")
+    for each in (Link.of(other, person), link):
+        assert browser.post(f"/c/{each.token}/reply", {"text": "The same name.", "once": "abc"}).status_code == 302
+    assert Message.objects.filter(text="The same name.").count() == 2
+
+
 def test_an_empty_reply_is_told_so(browser, link, conversation):
     answer = browser.post(f"/c/{link.token}/reply", {"text": "  "})
     assert answer.status_code == 422

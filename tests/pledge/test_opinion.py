@@ -74,6 +74,15 @@ def test_pressed_twice_counts_once(client, team):
     assert Opinion.objects.count() == 1
 
 
+def test_what_could_not_be_kept_is_kept_when_it_is_sent_again(client, team, monkeypatch):
+    client.raise_request_exception = False
+    with monkeypatch.context() as away:
+        away.setattr(Opinion.objects, "create", lambda **_: 1 / 0)
+        assert say(client, once="abc").status_code == 500
+    assert say(client, once="abc").status_code == 302
+    assert Opinion.objects.count() == 1
+
+
 def test_a_robot_is_not_counted_but_its_words_are_kept(client, team):
     say(client, word="Buy pills", company_fax="1")
     assert Opinion.counted() == (0, 0)

@@ -74,14 +74,16 @@ def reply(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         files.hold()
         status = 413 if files.problem else 429 if too_often else 422
         return page(request, visit, status, reply=form, held=files.held)
-    if not form.cleaned_data["once"] or Window.allows("once", form.secret, 1, ONCE):
-        _receive(visit, form, files)
+    _receive_once(visit, form, files)
     messages.success(request, wording().reply.reached)
     return _back(visit, "#latest")
 
 
 @transaction.atomic
-def _receive(visit: Visit, form: ReplyForm, files: FormFiles) -> None:
+def _receive_once(visit: Visit, form: ReplyForm, files: FormFiles) -> None:
+    """Counted with what it counts: a form that could not be kept is not taken for one that was."""
+    if form.cleaned_data["once"] and not Window.allows("once", f"{visit.link.key} {form.secret}", 1, ONCE):
+        return
     message = visit.conversation.receive(visit.person, form.cleaned_data["text"], uploads=files.uploads)
     if files.held:
         HeldFile.attach(form.secret, message)
