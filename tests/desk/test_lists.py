@@ -86,7 +86,7 @@ def test_filters_stand_in_the_address_and_narrow(desk, noor, team, talk):
 
 @pytest.mark.parametrize(
     "query",
-    ["sort=password", "need=vip", "plan=gold", "need=blocked&order_by=account__ledger_key", "assignee=1 OR 1=1", "after=x",
+    ["sort=password", "need=vip", "plan=gold", "need=blocked&order_by=account__ledger_key", "assignee=1 OR 1=1", "assignee=" + "1" * 5000, "after=x",
      "after=99999999999999999999999.1", "tag=" + "x" * 41, "language=../..", "after=1.99999999999999999999"],
 )  # fmt: skip
 def test_what_is_not_permitted_is_refused_in_a_sentence(desk, query):
@@ -163,6 +163,7 @@ def test_a_view_of_what_is_not_permitted_is_not_kept(desk):
     assert desk.post("/desk/views/", {"name": "x", "box": "waiting", "need": "gold"}).status_code == 400
     assert desk.post("/desk/views/", {"name": "", "box": "waiting"}).status_code == 400
     assert desk.post("/desk/views/", {"name": "x", "box": "nowhere"}).status_code == 400
+    assert desk.post("/desk/views/", {"name": "x", "box": "waiting", "tag": "😀" * 40}).status_code == 400
     assert not SavedView.objects.exists()
 
 

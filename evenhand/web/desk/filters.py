@@ -49,7 +49,8 @@ class Filters:
             raise Unknown("A tag has at most 40 letters.")
         if self.language and not (len(self.language) <= 8 and self.language.replace("-", "").isalnum()):
             raise Unknown("A language is a short code such as “de”.")
-        if self.assignee and not (self.assignee in ("me", "nobody") or self.assignee.isdecimal()):
+        known = self.assignee in ("me", "nobody") or (self.assignee.isdecimal() and len(self.assignee) < 19)
+        if self.assignee and not known:
             raise Unknown("An assignee is “me”, “nobody” or a colleague from the list.")
 
     def where(self) -> str:
@@ -65,9 +66,7 @@ class Filters:
         )
 
     def values(self, agent_id: int) -> dict[str, object]:
-        who = (
-            agent_id if self.assignee == "me" else min(int(self.assignee), 2**62) if self.assignee.isdecimal() else None
-        )
+        who = agent_id if self.assignee == "me" else int(self.assignee) if self.assignee.isdecimal() else None
         return {"need": self.need, "tag": self.tag, "language": self.language, "assignee": who}
 
     @property

@@ -20,6 +20,7 @@ from .page import desk_page, refused
 from .signed_in import DeskRequest, signed_in
 
 MOST_VIEWS = 20
+QUERY_LENGTH = 400  # as it is kept
 
 # Which tags and languages are in use, by the latest thousand conversations of the agent's teams.
 RECENT = """
@@ -85,6 +86,8 @@ def keep_view(request: DeskRequest) -> HttpResponse:
     if views.count() >= MOST_VIEWS and not views.filter(name=name).exists():
         return refused(request, f"You keep {MOST_VIEWS} views already. Remove one first.", 409)
     query = urlencode({"box": box.slug}) + (f"&{filters.query}" if filters.query else "")
+    if len(query) > QUERY_LENGTH:
+        return refused(request, "This tag is too long to be kept in a view. Narrow by a shorter one.")
     views.update_or_create(agent=request.agent, name=name, defaults={"query": query})
     return HttpResponseRedirect(_address(box.slug, filters))
 
