@@ -302,7 +302,10 @@ def test_what_is_granted_goes_to_no_other_server(as_admin, mailbox, given):
         assert "What Google grants goes to its own servers alone." in answer.content.decode()
     assert as_admin.post(at(mailbox, "login/"), given | theirs | {"folders": "INBOX, Help"}).status_code == 302
     assert {each.host for each in Login.objects.all()} == {"imap.gmail.com", "smtp.gmail.com"}
-    assert as_admin.post(at(mailbox, "login/"), given | theirs | {"imap_host": "127.0.0.1", "password": "new"}).status_code == 302
+    assert (
+        as_admin.post(at(mailbox, "login/"), given | theirs | {"imap_host": "127.0.0.1", "password": "new"}).status_code
+        == 302
+    )
     assert Login.objects.get(way="imap").proof == "password"
 
 
