@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .study import Study
 
 MOST_TICKETS = 20_000_000
+MOST_AGENTS = 100_000
 
 
 def tickets_expected(study: Study) -> float:
@@ -26,6 +27,10 @@ def checked(study: Study) -> Study:
         (
             study.team.size >= 1 and study.team.agents >= 0,
             "There are no agents: nobody would ever be served. Give at least one.",
+        ),
+        (
+            study.team.size <= MOST_AGENTS,
+            f"That is {study.team.size:,} agents; the lab plays with {MOST_AGENTS:,} at most.",
         ),
         (0 < study.weeks <= 5200, "A study lasts more than no weeks, and less than a century."),
         (1 <= study.replications <= 10_000, "Give between 1 and 10,000 replications."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet
 
 from .refused import Refused
+from .written import Written
 
 KNOWN = (
     "ticket",
@@ -42,15 +42,25 @@ FORMS = (
     "%Y/%m/%d %H:%M",
     "%Y-%m-%d",
     "%Y/%m/%d",
+    "%d %b %Y %H:%M:%S",
+    "%d %b %Y %H:%M",
+    "%b %d, %Y %I:%M:%S %p",
+    "%b %d, %Y %I:%M %p",
 )
-DAY_FIRST = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M")
-MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m-%d-%Y %H:%M")
+DAY_FIRST = (
+    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
+    "%d-%m-%Y %H:%M",
+)  # fmt: skip
+MONTH_FIRST = (
+    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m-%d-%Y %H:%M",
+)  # fmt: skip
 
 
 def mapped(text: str, known: tuple[str, ...] = KNOWN) -> dict[str, str]:
     """`opened=Created at,customer=Account` as a dictionary; names the lab does not know are refused."""
     found: dict[str, str] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
+    pieces = re.split(r",(?=\s*[A-Za-z_]+\s*=)", text)  # a column's own name may hold commas
+    for part in filter(None, (piece.strip().rstrip(",") for piece in pieces)):
         name, equals, column = part.partition("=")
         if not equals or name.strip() not in known:
             raise Refused(f"“{part}” in --map: write NAME=COLUMN, where NAME is one of {', '.join(known)}.")
@@ -60,25 +70,18 @@ def mapped(text: str, known: tuple[str, ...] = KNOWN) -> dict[str, str]:
 
 def read(path: Path, names: dict[str, str]) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     """(the mapped columns as arrow arrays of text, all of one length; the lines that are no rows of the table, and why)."""
-    broken: list[tuple[int, str]] = []
-
-    def skip(row: Any) -> str:
-        broken.append(
-            (int(row.number or 0) - 1, f"it has {row.actual_columns} values and the heading {row.expected_columns}")
-        )
-        return "skip"
-
     if path.stat().st_size == 0:
         raise Refused(f"{path.name} is empty. Give a file with one row a ticket, or one row an event.")
     try:
         parquet = path.suffix.lower() in (".parquet", ".pq")
-        present = pa.parquet.read_schema(path).names if parquet else _heading(path)
+        written = None if parquet else Written.of(path)
+        present = written.heading if written else pa.parquet.read_schema(path).names
         missing = [column for column in names.values() if column not in present]
         if missing:
             raise Refused(f"{path.name} has no column “{missing[0]}”. It has: {', '.join(present)}.")
         wanted = list(dict.fromkeys(names.values()))  # and no other: a large file is read for these alone
-        table = pa.parquet.read_table(path, columns=wanted) if parquet else _csv(path, wanted, skip)
-    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as error:
+        table, broken = written.read(wanted) if written else (pa.parquet.read_table(path, columns=wanted), [])
+    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
         raise Refused(f"{path.name} cannot be read as a table: {str(error).splitlines()[0]}") from None
     most = int(free_memory() / ROW)
     if table.num_rows > most:
@@ -91,28 +94,6 @@ def read(path: Path, names: dict[str, str]) -> tuple[dict[str, Any], list[tuple[
     return {name: pc.cast(table[column].combine_chunks(), pa.string()) for name, column in names.items()}, broken
 
 
-def _csv(path: Path, wanted: list[str], skip: Callable[[Any], str]) -> Any:
-    return pa.csv.read_csv(
-        path,
-        read_options=pa.csv.ReadOptions(use_threads=False),  # else broken rows come without their number
-        parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
-        convert_options=_as_text(wanted),
-    )
-
-
-def _heading(path: Path) -> list[str]:
-    with path.open("rb") as file:
-        names: list[str] = pa.csv.read_csv(pa.BufferReader(file.readline(1 << 20))).column_names
-    return names
-
-
-def _as_text(wanted: list[str]) -> Any:
-    """The wanted columns as text: the reader must not guess that 2012/10/09 is a number of some kind."""
-    return pa.csv.ConvertOptions(
-        column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=True
-    )
-
-
 def moments(text: Any, zone: ZoneInfo, dates: str | None = None) -> npt.NDArray[np.float64]:
     """Seconds since 1970 of each moment; NaN where it is none. Moments without an offset are read in `zone`.
 
@@ -122,10 +103,11 @@ def moments(text: Any, zone: ZoneInfo, dates: str | None = None) -> npt.NDArray[
     clean = pc.replace_substring_regex(text, r"(\d:\d\d(?::\d\d)?)([.,]\d+)", r"\1")
     fraction = pc.struct_field(pc.extract_regex(text, r"\d:\d\d:\d\d[.,](?P<part>\d+)"), "part")
     result = np.full(len(text), np.nan)
+    nothing = np.asarray(pc.equal(pc.fill_null(text, ""), ""))
     _with_offset(clean, result)
     forms = FORMS + _ambiguous(clean, result, dates)
     for form in forms:
-        open_ = np.isnan(result)
+        open_ = np.isnan(result) & ~nothing
         if not open_.any():
             break
         parsed = pc.strptime(clean, format=form, unit="s", error_is_null=True)

@@ -128,6 +128,7 @@ def test_an_unstable_load_is_said(study):
         ("agents = [", "not a TOML file"),
         ("agents = 2.5", "whole number"),
         ("agents = -3", "no agents"),
+        ("agents = 99_999_999_999", "99,999,999,999 agents; the lab plays with 100,000 at most"),
     ],
 )
 def test_a_bad_study_is_refused_by_name(study, tmp_path, change, sentence):

@@ -177,6 +177,30 @@ def test_lines_that_are_no_rows_are_listed_too(tmp_path):
     assert past.unusable == ((2, "it has 6 values and the heading 4"),)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(("first", "separator"), [("", ";"), ("sep=;\n", ";"), ("sep=,\n", ","), ("", "\t"), ("", "|")])
+def test_a_csv_is_read_as_programs_write_it(tmp_path, encoding, first, separator):
+    rows = ["opened,replied,who,plan", GOOD, GOOD + ",more"]
+    path = tmp_path / "t.csv"
+    path.write_text(first + "".join(f"{row}\n" for row in rows).replace(",", separator), encoding=encoding)
+    past = history(path, PLAIN)
+    assert (len(past), past.rows) == (1, 2)
+    assert past.unusable == ((2, "it has 5 values and the heading 4"),)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["5 Mar 2024 15:30", '"Mar 5, 2024 03:30 PM"', "03/05/2024 3:30 PM", "03/05/2024 15:30:00", "2024-03-05T15:30:00Z"],
+)
+def test_moments_as_programs_write_them(tmp_path, written):
+    past = history(write(tmp_path, f"2024-03-05 15:00,{written},a,p"), PLAIN, dates="mdy")
+    assert (past.replied - past.opened).tolist() == [0.5]
+
+
+def test_a_name_of_a_column_may_hold_a_comma():
+    assert columns.mapped("opened=Created, at,plan = Tier,") == {"opened": "Created, at", "plan": "Tier"}
+
+
 def test_parquet_reads_like_csv(tmp_path):
     path = tmp_path / "t.parquet"
     table = pa.table({"opened": ["2024-03-05 09:00"], "replied": ["2024-03-05 10:00"], "who": ["a"], "plan": ["p"]})
