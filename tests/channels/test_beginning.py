@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from evenhand.channels import beginning, tasks, wake
 from evenhand.channels.models import Outgoing, Question
 from evenhand.channels.wording import languages, wording_in, written
+from evenhand.conversations import waking
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Conversation, HeldFile
 from evenhand.line.models import Turn
@@ -109,9 +110,9 @@ def test_a_job_ends_soon_and_another_goes_on(mailbox, monkeypatch):
 
 
 def test_many_at_once_need_two_jobs(mailbox, no_jobs, monkeypatch, django_capture_on_commit_callbacks):
-    now = 1000.0
-    monkeypatch.setattr(wake, "_next", {})
-    monkeypatch.setattr(wake.time, "monotonic", lambda: now)
+    now = timezone.now()
+    monkeypatch.setattr(waking, "_last", {})
+    monkeypatch.setattr(timezone, "now", lambda: now)
 
     def ask() -> int:
         with django_capture_on_commit_callbacks(execute=True):
@@ -124,9 +125,9 @@ def test_many_at_once_need_two_jobs(mailbox, no_jobs, monkeypatch, django_captur
     assert ask() == 1
     assert ProcrastinateJob.objects.get(task_name=wake.BEGIN).scheduled_at is None
     assert [ask() for _ in range(5)] == [2] * 5  # the second, in a second, sees them all
-    now += wake.APART - wake.COMMITTED / 2
+    now += waking.APART - waking.COMMITTED / 2
     assert ask() == 3  # too close to that one to be seen by it
-    now += 5
+    now += timedelta(seconds=5)
     with django_capture_on_commit_callbacks():
         question()
     assert (jobs(), ask()) == (4, 5)  # nobody relies on one that was not committed

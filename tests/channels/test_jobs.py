@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from evenhand.channels import sending, tasks, wake
 from evenhand.channels.files import looking
-from evenhand.conversations import leaving
+from evenhand.conversations import leaving, waking
 
 from .post import arrive, write
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch, no_jobs):
     """No reply left just before."""
-    monkeypatch.setattr(leaving, "_last", {})
+    monkeypatch.setattr(waking, "_last", {})
 
 
 def test_the_job_is_in_the_replying_transaction_and_due_when_the_reply_leaves(ada):

@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from evenhand.channels import beginning, wake
 from evenhand.channels.models import Mailbox, Outgoing, Question
+from evenhand.conversations import waking
 from evenhand.conversations.models import Conversation, Event, Link
 from evenhand.line.models import Turn
 from evenhand.people.models import Person
@@ -81,7 +84,8 @@ def test_pressing_twice_asks_once(browser, begun_between):
 
 
 def test_whoever_asks_waits_for_one_look_one_count_and_one_row(browser, monkeypatch):
-    monkeypatch.setitem(wake._next, wake.BEGIN, float("inf"))  # the worker is about to look
+    monkeypatch.setattr(waking, "APART", timedelta(days=1))
+    monkeypatch.setitem(waking._last, (wake.BEGIN, True), timezone.now() + timedelta(hours=1))  # the worker is to look
     looked, counted, stored = statements(lambda: browser.post("/ask", GIVEN | {"email": "bo@calm.example"}))
     assert "channels_mailbox" in looked  # it may be an address of ours
     assert "INSERT INTO web_window" in counted
