@@ -6,14 +6,10 @@ Only public addresses, each looked at before it is connected to and on every red
 from __future__ import annotations
 
 import http.client
-import socket
-import ssl
 import time
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from evenhand.channels.host import is_public, public_address
-
-__all__ = ["Refused", "is_public", "picture", "picture_type", "public_address"]
+from evenhand.channels.website import HTTP, HTTPS, connected
 
 MOST_BYTES = 8 * 2**20
 MOST_SECONDS = 8
@@ -81,15 +77,8 @@ def _read(answer: http.client.HTTPResponse, deadline: float) -> bytes:
 
 
 def _connect(parts: SplitResult, deadline: float) -> http.client.HTTPConnection:
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    if parts.scheme not in ("http", "https") or port not in (80, 443) or not parts.hostname or parts.username:
+    tls = parts.scheme == "https"
+    port = parts.port or (HTTPS if tls else HTTP)
+    if parts.scheme not in ("http", "https") or port not in (HTTP, HTTPS) or not parts.hostname or parts.username:
         raise Refused("Pictures come from plain web addresses only.")
-    address = public_address(parts.hostname, port)
-    left = max(deadline - time.monotonic(), 0.1)
-    connection = http.client.HTTPConnection(parts.hostname, port, timeout=left)
-    plain = socket.create_connection((address, port), timeout=left)
-    secure = parts.scheme == "https"
-    connection.sock = (
-        ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname) if secure else plain
-    )
-    return connection
+    return connected(parts.hostname, port, tls=tls, seconds=max(deadline - time.monotonic(), 0.1))

@@ -7,6 +7,8 @@ from ipaddress import ip_address
 
 import pytest
 
+from evenhand.channels import website
+from evenhand.channels.host import is_public
 from evenhand.web import fetch
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -34,8 +36,8 @@ def test_what_is_no_plain_web_address_is_refused(url):
 
 
 def test_public_is_public():
-    assert fetch.is_public(ip_address("93.184.215.14"))
-    assert fetch.is_public(ip_address("2606:2800:21f:cb07:6820:80da:af6b:8b2c"))
+    assert is_public(ip_address("93.184.215.14"))
+    assert is_public(ip_address("2606:2800:21f:cb07:6820:80da:af6b:8b2c"))
 
 
 def test_a_name_with_one_private_address_is_refused(monkeypatch):
@@ -65,7 +67,9 @@ def elsewhere(monkeypatch):
     server = HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     real = socket.create_connection
-    monkeypatch.setattr(fetch, "public_address", lambda host, _port: host if host == "open.example" else fetch_refuse())
+    monkeypatch.setattr(
+        website, "public_address", lambda host, _port: host if host == "open.example" else fetch_refuse()
+    )
     monkeypatch.setattr(socket, "create_connection", lambda _address, timeout: real(server.server_address, timeout))
     yield pages
     server.shutdown()
