@@ -22,15 +22,19 @@ CERTIFICATE = f"{HOST}/SimpleNotificationService-9c6465fa7f48f5cacd23014631ec113
 SUBSCRIBE = f"{HOST}/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token=2336412f37"
 KEY, OTHER = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 BASE = {"1": hashes.SHA1(), "2": hashes.SHA256()}
-NOW = "2026-11-26T12:00:00.000Z"
 _count = count(1)
+
+
+def now(ago: timedelta = timedelta()) -> str:
+    """A moment as Amazon writes it."""
+    return (datetime.now(UTC) - ago).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def certificate(key=KEY) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
-    now = datetime.now(UTC)
+    today = datetime.now(UTC)
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-    made = made.not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    made = made.not_valid_before(today).not_valid_after(today + timedelta(days=1))
     return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
@@ -64,7 +68,7 @@ def notification(told: object, version: str = "1", key=KEY, **changed: str) -> d
     said = {
         "Type": "Notification", "MessageId": f"22b80b92-fdea-4c2c-8f9d-{next(_count):012}", "TopicArn": TOPIC,
         "Subject": "Amazon SES Email Receipt Notification",
-        "Message": told if isinstance(told, str) else json.dumps(told), "Timestamp": NOW,
+        "Message": told if isinstance(told, str) else json.dumps(told), "Timestamp": now(),
         "SigningCertURL": CERTIFICATE, "UnsubscribeURL": f"{HOST}/?Action=Unsubscribe",
     } | changed  # fmt: skip
     if said["Subject"] == "":
@@ -76,7 +80,7 @@ def confirmation(kind: str = "SubscriptionConfirmation", version: str = "1", key
     said = {
         "Type": kind, "MessageId": "165545c9-2a5c-472c-8df2-7ff2be2b3b1b", "Token": "2336412f37", "TopicArn": TOPIC,
         "Message": "You have chosen to subscribe to the topic.\nTo confirm, visit the SubscribeURL.",
-        "SubscribeURL": SUBSCRIBE, "Timestamp": NOW, "SigningCertURL": CERTIFICATE,
+        "SubscribeURL": SUBSCRIBE, "Timestamp": now(), "SigningCertURL": CERTIFICATE,
     } | changed  # fmt: skip
     names = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
     return signed(said, names, version, key)
@@ -87,9 +91,9 @@ def received(raw: bytes, to: list[str], **action: str) -> dict:
     pass_ = {"status": "PASS"}
     told = {
         "notificationType": "Received",
-        "mail": {"timestamp": NOW, "source": "mira@lumen.example", "messageId": "d6iitobk75ur44p8kdnnp7g2n800",
+        "mail": {"timestamp": now(), "source": "mira@lumen.example", "messageId": "d6iitobk75ur44p8kdnnp7g2n800",
                  "destination": to, "headersTruncated": False, "headers": [], "commonHeaders": {"subject": "Hello"}},
-        "receipt": {"timestamp": NOW, "processingTimeMillis": 222, "recipients": to, "spamVerdict": pass_,
+        "receipt": {"timestamp": now(), "processingTimeMillis": 222, "recipients": to, "spamVerdict": pass_,
                     "virusVerdict": pass_, "spfVerdict": pass_, "dkimVerdict": pass_, "dmarcVerdict": pass_,
                     "action": {"type": "SNS", "topicArn": TOPIC, "encoding": "BASE64"} | action},
     }  # fmt: skip

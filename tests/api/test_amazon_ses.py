@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -16,7 +17,7 @@ from evenhand import env
 from evenhand.api.mail import fetched as fetching
 from evenhand.api.mail import sns
 from evenhand.api.mail.fetched import Answered
-from evenhand.channels import reader
+from evenhand.channels import reader, website
 from evenhand.channels.host import NotPublic
 from evenhand.channels.models import Letter
 from tests.channels.house import free_port
@@ -134,6 +135,28 @@ def test_the_same_message_again_is_a_duplicate():
     assert sorted(Letter.objects.values_list("outcome", flat=True)) == ["duplicate", "stored"]
 
 
+@pytest.mark.parametrize(
+    "ago", [timedelta(minutes=66), timedelta(days=400), -timedelta(minutes=6), -timedelta(days=400)]
+)
+def test_what_was_not_signed_within_the_hour_waits_for_a_clock_that_is_right(ago, asked, caplog):
+    """Somebody kept it; or it is our clock, and Amazon keeps the letter."""
+    assert post(letter(Timestamp=amazon.now(ago))) == 503
+    assert "by the clock of this machine" in caplog.text
+    assert post(amazon.confirmation(Timestamp=amazon.now(ago))) == 503
+    assert asked == [amazon.CERTIFICATE]  # and nothing was confirmed
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("ago", [timedelta(minutes=59), -timedelta(minutes=4)])
+def test_amazon_tries_for_an_hour_and_clocks_differ(ago):
+    assert post(letter(Timestamp=amazon.now(ago))) == 200
+
+
+@pytest.mark.parametrize("moment", ["", "yesterday", "2026-11-26T12:00:00", "9" * 400])
+def test_what_names_no_moment_is_refused(moment):
+    assert post(letter(Timestamp=moment)) == 401
+
+
 @pytest.mark.parametrize("version", ["1", "2"])
 def test_the_topics_own_question_is_answered(version, asked):
     assert post(amazon.confirmation(version=version)) == 200
@@ -211,7 +234,17 @@ def test_a_larger_letter_is_fetched_from_the_bucket(bucket, settings):
     assert (refused.size, bytes(refused.raw)) == (len(RAW), RAW.partition(b"\r\n\r\n")[0])
 
 
-@pytest.mark.parametrize(("name", "key"), [("another", "in/d6ii"), ("ses", "else/d6ii"), ("ses", "in/absent")])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("another", "in/d6ii"),
+        ("ses", "else/d6ii"),
+        ("ses", "in/absent"),
+        ("ses", "in-house/d6ii"),
+        ("ses", "in/deep/d6ii"),
+        ("ses", "d6ii"),
+    ],
+)
 def test_no_other_bucket_is_looked_into_and_amazon_keeps_what_cannot_be_had(bucket, name, key):
     assert post(stored(name, key)) == 503
     assert not Letter.objects.exists()
@@ -273,9 +306,9 @@ def answering(data: bytes):
 )  # fmt: skip
 def test_what_is_fetched_is_small_and_stays_where_it_is(answer, what, monkeypatch):
     with answering(answer) as port:
-        monkeypatch.setattr(fetching, "public_address", lambda _host, _port: "127.0.0.1")
+        monkeypatch.setattr(website, "public_address", lambda _host, _port: "127.0.0.1")
         monkeypatch.setattr(fetching, "HTTPS", port)
-        monkeypatch.setattr(fetching.Named, "for_host", lambda _host: Plain(ssl.PROTOCOL_TLS_CLIENT))
+        monkeypatch.setattr(website.Named, "for_host", lambda _host: Plain(ssl.PROTOCOL_TLS_CLIENT))
         if isinstance(what, bytes):
             assert fetching.fetched("https://sns.eu-west-1.amazonaws.com/x") == what
         else:

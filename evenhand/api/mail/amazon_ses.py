@@ -69,7 +69,8 @@ def _letter(told: Mapping[str, Any]) -> Arrival:
 
 def _from_bucket(bucket: str, key: str, sender: object, to: Iterable[object]) -> Arrival:
     where = settings.EVENHAND_SES_BUCKET
-    if not where or where["bucket_name"] != bucket or not key.startswith(str(where["location"])):
+    # SES gives a letter a name without a slash. What merely begins like our folder is somebody else's.
+    if not where or (where["bucket_name"], where["location"]) != (bucket, key.rpartition("/")[0]):
         raise NotNow(f"The letter lies at {bucket}/{key}, which EVENHAND_SES_BUCKET does not name.")
     import boto3  # an extra, and slow to load
     from botocore.config import Config

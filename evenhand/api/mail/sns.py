@@ -2,8 +2,11 @@
 
 Anybody can have a topic, and have Amazon post and sign it to this address. So a message counts only if it is of the topic
 that the administrator named; and whatever is fetched for one is fetched from that topic's own region, by a name that we
-make ourselves and only compare with what the message says. What was signed once may come again: it is the same letter,
-and the desk knows it as a duplicate. So no clock, which may be wrong, has a say.
+make ourselves and only compare with what the message says.
+
+What was signed once must not count for ever. Amazon tries for an hour at most, so that what is older was kept by
+somebody. It is not told that this is no message of ours: if it is our clock that is wrong, Amazon keeps the letter until
+it is right.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import re
 import time
 from base64 import b64decode
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -19,6 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import load_pem_x509_certificate
+from django.utils import timezone
 
 from .fetched import Answered, fetched
 from .service import NotNow, NotSigned
@@ -34,6 +39,8 @@ SIGNED = {
 }
 SIGNED[ENDS] = SIGNED[CONFIRMS]
 A_DAY = 24 * 3600
+SLACK = timedelta(minutes=5)  # of two clocks
+OLD = timedelta(hours=1) + SLACK
 MOST_KEYS = 8  # Amazon has one at a time for each region
 _keys: dict[str, tuple[float, rsa.RSAPublicKey]] = {}
 _fetching = Lock()
@@ -54,6 +61,17 @@ def verify(said: Mapping[str, object], topic: str) -> None:
         _key(where, topic).verify(signature, text, padding.PKCS1v15(), digest)
     except InvalidSignature as error:
         raise NotSigned from error
+    _check_age(str(said["Timestamp"]))
+
+
+def _check_age(signed: str) -> None:
+    """Raises NotNow for what was not signed within the hour, and NotSigned for what names no moment."""
+    try:
+        age = timezone.now() - datetime.fromisoformat(signed)
+    except (ValueError, TypeError) as error:  # no moment, or one without a time zone
+        raise NotSigned from error
+    if not -SLACK <= age <= OLD:
+        raise NotNow(f"It was signed at {signed[:40]}, which is not within the hour by the clock of this machine.")
 
 
 def confirm(said: Mapping[str, object]) -> None:
