@@ -198,7 +198,7 @@ def as_text(name: str, letter: "Letter") -> str:
     lines += [f"Date:    {letter.date.isoformat()}"] if letter.date else []
     lines += [f"Files:   {', '.join(file.name for file in letter.attachments)}"] if letter.attachments else []
     lines += [f"Automatic: {letter.automatic_reason}"] if letter.automatic else []
-    lines += [f"Bounce:  {letter.bounce.address} {letter.bounce.status}"] if letter.bounce else []
+    lines += [f"Bounce:  {each.address} {each.status}" for each in letter.bounces]
     lines += [f"Problem: {problem}" for problem in letter.problems]
     folded = f"[{len(letter.quoted.splitlines())} lines folded]\n" if letter.quoted else ""
     return "\n".join([*lines, "", letter.reply, folded])

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -102,9 +103,11 @@ class PostVerbs(CustomerVerbs):
         self._tell("waits")
 
     @transaction.atomic
-    def came_back(self, message: Message | None, why: str, *, permanent: bool = True) -> None:
+    def came_back(
+        self, message: Message | None, why: str, *, permanent: bool = True, addresses: Sequence[str] = ()
+    ) -> None:
         """An answer did not reach the customer. A permanent failure is marked on the message, and a conversation that
-        was thought finished is open again: the customer has no answer."""
+        was thought finished is open again: the customer has no answer. `addresses`: at which it is known to have failed."""
         self.lock()
         at = timezone.now()
         if permanent:
@@ -114,4 +117,5 @@ class PostVerbs(CustomerVerbs):
                 self._open("reopened")
             self.save()
         what = "not delivered" if permanent else "delayed"
-        self._happened(what, message=message.pk if message else None, why=why[:300])
+        at_these: dict[str, Any] = {"addresses": list(addresses)} if addresses else {}
+        self._happened(what, message=message.pk if message else None, why=why[:300], **at_these)

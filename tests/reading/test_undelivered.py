@@ -70,3 +70,38 @@ def test_a_mailbox_within_the_mail_system_is_nobody_we_wrote_to() -> None:
     letter = read_letter(raw)
     assert letter.bounce
     assert letter.bounce.address == "jane@x.example"
+
+
+def test_everyone_that_a_report_names_is_known_once_and_by_the_worst() -> None:
+    about = (("a@x.example", "delayed", "4.4.1"), ("b@x.example", "failed", "5.1.1"), ("B@x.example", "delayed", "4.0.0"),
+             ("c@x.example", "delivered", "2.0.0"), ("a@x.example", "failed", "5.4.7"))  # fmt: skip
+    groups = "".join(
+        f"Final-Recipient: rfc822;{to}\nAction: {action}\nStatus: {code}\n\n" for to, action, code in about
+    )
+    raw = f"From: MAILER-DAEMON@x.example\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{groups}--b--\n"
+    letter = read_letter(raw.encode())
+    found = [(each.address, each.status, each.permanent) for each in letter.bounces]
+    assert found == [("b@x.example", "5.1.1", True), ("a@x.example", "5.4.7", True)]
+    assert letter.bounce == letter.bounces[0]
+
+
+def test_a_report_in_words_names_several() -> None:
+    raw = b"""From: Mail Delivery System <Mailer-Daemon@x.example>
+Subject: Mail delivery failed: returning message to sender
+X-Failed-Recipients: jane@y.example, joe@y.example
+
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  jane@y.example
+    550 5.1.1 no such user
+  joe@y.example
+    550 5.2.1 closed
+"""
+    found = read_letter(raw).bounces
+    assert [(each.address, each.status, each.permanent) for each in found] == [
+        ("jane@y.example", "5.1.1", True),
+        ("joe@y.example", "", True),
+    ]

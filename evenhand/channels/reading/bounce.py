@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 
 from evenhand.channels.reading.automatic import ROBOTS, away_subject
@@ -14,6 +15,7 @@ from evenhand.channels.reading.part import Part
 from evenhand.channels.reading.undelivered import CHALLENGES, OPENINGS, PERMANENT, REPORTED, SUBJECTS, TEMPORARY
 
 LOOKED_AT = 64 * 1024  # characters of a report's text; bytes of a letter for the library
+MOST_ADDRESSES = 100  # of one report; a letter of ours has at most twenty
 BEGINNING, OPENING = 1_500, 300  # characters in which a mail system says what it reports
 ADDRESS = re.compile(
     r"[A-Za-z0-9._%+=/!#$&'*^{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[^\s<>@\"()\[\],;:]{1,64}@[\w.-]{1,253}\w"
@@ -28,23 +30,32 @@ FROM_SYSTEM = re.compile(
 )
 
 
-def bounce_of(root: Part, sender: Mailbox, subject: str, text: str, contents: dict[int, bytes]) -> Bounce | None:
-    """The report that this letter is, or None if it is none. A receipt that a letter arrived is no bounce.
+def bounces_of(root: Part, sender: Mailbox, subject: str, text: str, contents: dict[int, bytes]) -> tuple[Bounce, ...]:
+    """The report that this letter is: whom the letter did not reach, those first to whom it never will. Nothing if it
+    is none; a receipt that a letter arrived is no bounce.
 
     `contents` are the decoded parts by identity.
     """
     parts = list(root.walk())
     reports = [part for part in parts if part.type in ("message/delivery-status", "message/global-delivery-status")]
-    for part in reports:
-        data = contents.get(id(part), b"")
-        if bounce := reported(data, original_id(parts, text, contents)):
-            return bounce
+    found = [each for part in reports for each in reported(contents.get(id(part), b""))]
+    if found:
+        return each_once(found, original_id(parts, text, contents))
     receipt = any(part.type in ("message/feedback-report", "message/disposition-notification") for part in parts)
     if (receipt and "rejected" not in subject.lower()) or (reports and delivered(contents.get(id(reports[0]), b""))):
-        return None
+        return ()
     if not suspected(root, sender, subject, text):
-        return None
-    return in_words(root, sender, text, original_id(parts, text, contents))
+        return ()
+    original = original_id(parts, text, contents)
+    return each_once(in_words(root, sender, text, original), original)
+
+
+def each_once(found: list[Bounce], original: str) -> tuple[Bounce, ...]:
+    """Every address with the worst that is said of it, those first that are given up."""
+    sorted_out = sorted(found, key=lambda each: not each.permanent)
+    worst = {each.address.lower(): each for each in reversed(sorted_out)}
+    named = [each for each in sorted_out if worst[each.address.lower()] is each and (each.address or len(worst) == 1)]
+    return tuple(replace(each, original_message_id=original) for each in named[:MOST_ADDRESSES])
 
 
 def groups(data: bytes) -> Iterator[Headers]:
@@ -56,13 +67,12 @@ def groups(data: bytes) -> Iterator[Headers]:
             return
 
 
-def reported(data: bytes, original: str) -> Bounce | None:
-    """The first address that failed, or else was delayed, according to RFC 3464."""
-    found = [bounce for group in groups(data) if (bounce := about_address(group, original))]
-    return next((bounce for bounce in found if bounce.permanent), found[0] if found else None)
+def reported(data: bytes) -> list[Bounce]:
+    """Every address that failed or was delayed, according to RFC 3464."""
+    return [bounce for group in groups(data) if (bounce := about_address(group))]
 
 
-def about_address(group: Headers, original: str) -> Bounce | None:
+def about_address(group: Headers) -> Bounce | None:
     """One group of a delivery report, if it tells of a failure or a delay."""
     action = group.text("action").lower().split(" ")[0].split(";")[0]
     status = STATUS.search(group.text("status"))
@@ -76,7 +86,7 @@ def about_address(group: Headers, original: str) -> Bounce | None:
     if diagnosis and diagnosis.group(1) != "2" and (not code or code.endswith(".0.0")):
         code = ".".join(diagnosis.groups())
     lasting = action != "delayed" and not code.startswith("4")
-    return Bounce(address, code, permanent=lasting, original_message_id=original)
+    return Bounce(address, code, permanent=lasting)
 
 
 def reached(group: Headers) -> str:
@@ -134,12 +144,15 @@ def suspected(root: Part, sender: Mailbox, subject: str, text: str) -> bool:
     return from_system and bool(STATUS.search(text[:4000]) or REPLY_CODE.search(text[:4000]))
 
 
-def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | None:
-    """What a mail system wrote for people: its codes, and the address it names."""
+def in_words(root: Part, sender: Mailbox, text: str, original: str) -> list[Bounce]:
+    """What a mail system wrote for people: its codes, and the addresses it names. A code in the words is of the first;
+    which is of which of the others, nobody can say."""
     head = text[:LOOKED_AT]
-    known = by_library(root, original)
+    listed = [each for one in root.headers.text("x-failed-recipients").split(",") if (each := address_in(one))]
+    found = by_library(root, original)
+    known = found[0] if found else None
     address = (
-        address_in(root.headers.text("x-failed-recipients").partition(",")[0])
+        (listed[0] if listed else "")
         or (known[0] if known else "")
         or first_address(head, {sender.address, original, *(box.address for box in mailboxes(root.headers.raw("to")))})
     )
@@ -154,7 +167,9 @@ def in_words(root: Part, sender: Mailbox, text: str, original: str) -> Bounce | 
     else:
         passing = any(phrase in lowered for phrase in TEMPORARY) or (known is not None and not known[1])
         permanent = not passing or any(phrase in lowered for phrase in PERMANENT)
-    return Bounce(address, code, permanent, original)
+    further = [(each, permanent) for each in listed[1:]] or (found if address == (known or ("",))[0] else [])
+    others = [Bounce(each, "", lasting and permanent) for each, lasting in further if each != address]
+    return [Bounce(address, code, permanent), *others]
 
 
 def first_address(text: str, others: set[str]) -> str:
@@ -164,17 +179,16 @@ def first_address(text: str, others: set[str]) -> str:
     return next((one for one in found if one.lower() not in known and not FROM_SYSTEM.search(one)), "")
 
 
-def by_library(root: Part, original: str) -> tuple[str, bool] | None:
-    """What flufl.bounce makes of it: an address, and whether it failed for good. It raises on some letters."""
+def by_library(root: Part, original: str) -> list[tuple[str, bool]]:
+    """What flufl.bounce makes of it: addresses, and whether each failed for good. It raises on some letters."""
     from flufl.bounce import all_failures
 
     try:
         temporary, permanent = all_failures(message_from_bytes(root.raw[root.start : root.start + LOOKED_AT]))
     except Exception:  # noqa: BLE001  its answer is a help where ours has none, and never needed
-        return None
-    for found, lasting in ((permanent, True), (temporary, False)):
-        for address in sorted(found):
-            text = address.decode("ascii", "replace") if isinstance(address, bytes) else str(address)
-            if "@" in text and text != original:
-                return text, lasting
-    return None
+        return []
+    named = [(each, True) for each in sorted(permanent, key=str)] + [
+        (each, False) for each in sorted(temporary, key=str)
+    ]
+    texts = ((each.decode("ascii", "replace") if isinstance(each, bytes) else str(each), how) for each, how in named)
+    return [(text, how) for text, how in texts if "@" in text and text != original][:MOST_ADDRESSES]

@@ -67,8 +67,13 @@ class Letter:
     automatic: bool = False
     automatic_reason: str = ""
     out_of_office: bool = False
-    bounce: Bounce | None = None
+    bounces: tuple[Bounce, ...] = ()
     list_id: str = ""
     protection: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def bounce(self) -> Bounce | None:
+        """Of a report, the first whom the letter did not reach."""
+        return self.bounces[0] if self.bounces else None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from evenhand.channels.reading import limits, outlook
 from evenhand.channels.reading.automatic import REPORT, automatic_reason, out_of_office
-from evenhand.channels.reading.bounce import bounce_of
+from evenhand.channels.reading.bounce import bounces_of
 from evenhand.channels.reading.charset import GUESSES_LEFT, MOST_GUESSES
 from evenhand.channels.reading.compound import SIGNATURE, UnreadableFileError
 from evenhand.channels.reading.content import content_of
@@ -70,8 +70,8 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
         content.text = content.problems[0]
     wording = wording_of(content, only_passed_on(envelope.subject))
     types = {part.type for part in root.walk()} | {root.headers.text("content-type").partition(";")[0].strip().lower()}
-    bounce = bounce_of(root, envelope.sender, envelope.subject, wording.text, content.data)
-    reason = automatic_reason(root.headers, envelope.sender, envelope.subject, types) or (bounce and REPORT) or ""
+    bounces = bounces_of(root, envelope.sender, envelope.subject, wording.text, content.data)
+    reason = automatic_reason(root.headers, envelope.sender, envelope.subject, types) or (bounces and REPORT) or ""
     return Letter(
         sender=envelope.sender,
         to=envelope.to,
@@ -94,7 +94,7 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
         automatic=bool(reason),
         automatic_reason=reason,
         out_of_office=out_of_office(root.headers, envelope.subject, wording.text),
-        bounce=bounce,
+        bounces=bounces,
         list_id=envelope.list_id,
         protection=seals,
         problems=(*envelope.problems, *content.problems, *seals),
