@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import socket
+import subprocess
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -94,6 +95,8 @@ def load() -> None:
     from evenhand.serving import start
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.settings")
+    with suppress(subprocess.CalledProcessError):  # the web says it, and tries again
+        start.collect()
     start.load()
     for name in (*SHARED, *(f"evenhand.command.{command}" for command in COMMANDS)):
         import_module(name)

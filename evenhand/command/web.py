@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 import click
 
@@ -29,9 +28,10 @@ def web(http: str | None) -> None:
     except room.NoRoom as error:
         raise click.ClickException(str(error)) from error
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.settings")
-    # In a process of its own, which gives back the memory that it takes.
-    if subprocess.run([sys.executable, "-m", "evenhand.serving.collect"], check=False).returncode:
-        raise click.ClickException("The static files could not be collected; the lines above say why.")
+    try:
+        start.collect()
+    except subprocess.CalledProcessError as error:
+        raise click.ClickException("The static files could not be collected; the lines above say why.") from error
     start.load()
     start.warm()
     from granian.constants import Interfaces

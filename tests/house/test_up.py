@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -171,6 +172,22 @@ def test_what_a_killed_supervisor_leaves_does_not_stay_in_the_way(desk: Desk) ->
     desk.start()
     assert not orphan.is_running()
     assert desk.well
+
+
+def test_after_an_upgrade_pages_name_the_files_that_are_there(desk: Desk) -> None:
+    """They are named by their content, and the desk comes up in a directory that knows the names of before."""
+    desk.kill()
+    static = desk.data / "static"
+    names = json.loads((static / "staticfiles.json").read_text())
+    names["paths"]["evenhand/tokens.css"] = "evenhand/tokens.000000000000.css"
+    (static / "staticfiles.json").write_text(json.dumps(names))
+    (static / ".collected").write_text("of the version before")
+    desk.start()
+    page = urllib.request.urlopen(f"http://127.0.0.1:{desk.http}/sign-in/").read().decode()
+    styles = re.findall(r'href="(/static/[^"]+css)"', page)
+    assert len(styles) >= 3
+    assert [get(desk.http, style) for style in styles] == [200] * len(styles)
+    assert all(re.search(r"\.[0-9a-f]{12}\.css$", style) for style in styles)
 
 
 def test_the_note_of_a_dead_server_is_no_obstacle(desk: Desk) -> None:
