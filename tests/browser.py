@@ -105,7 +105,7 @@ def visit(chromium: Browser, address: str, transactional_db: None) -> Iterator[V
     ) -> Page:  # fmt: skip
         context = chromium.new_context(
             viewport=PHONE if phone else WIDE, color_scheme="dark" if dark else "light", java_script_enabled=script,
-            base_url=address, reduced_motion="reduce",
+            base_url=address, reduced_motion="reduce", has_touch=phone,
         )  # fmt: skip
         contexts.append(context)
         if agent is not None:

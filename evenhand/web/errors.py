@@ -11,6 +11,8 @@ from django.utils import translation
 from evenhand.web.language import wanted
 from evenhand.web.wording import wording
 
+DESK = "/desk/"
+
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     say = wording().error
@@ -20,7 +22,10 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
         404: (say.nothing, say.nothing_why),
         500: (say.wrong, say.wrong_why),
     }[status]
-    return render(request, "error.html", {"title": title, "sentence": sentence, "status": status}, status=status)
+    said = {"title": title, "sentence": sentence, "status": status}
+    if request.path.startswith(DESK):
+        said |= {"back": DESK, "back_words": "Back to the desk"}
+    return render(request, "error.html", said, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -69,3 +69,12 @@ def test_snoozing_until_the_desk_opens(monkeypatch):
     assert snooze.moment_of("at", "2026-02-01T10:30") == datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
     with pytest.raises(ValueError, match="past"):
         snooze.moment_of("at", "2026-01-16T15:59")
+
+
+def test_the_page_says_when_the_choices_are_and_no_moment_twice(monkeypatch):
+    monkeypatch.setattr(snooze.timezone, "now", lambda: FRIDAY)
+    monday = datetime(2026, 1, 19, 8, 0, tzinfo=UTC)
+    assert snooze.sleeps() == [("week", "Next week", monday)]
+    monkeypatch.setattr(snooze.timezone, "now", lambda: FRIDAY - timedelta(days=2))
+    thursday = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
+    assert snooze.sleeps() == [("tomorrow", "Tomorrow", thursday), ("week", "Next week", monday)]

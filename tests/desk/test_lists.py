@@ -81,7 +81,9 @@ def test_filters_stand_in_the_address_and_narrow(desk, noor, team, talk):
     )
     assert b"Invoices do not open" not in desk.get("/desk/open/?need=idea").content
     assert b"Invoices do not open" not in desk.get("/desk/open/?assignee=me").content
-    assert b"Nothing here matches" in desk.get("/desk/open/?language=fr").content
+    nothing = desk.get("/desk/open/?language=fr").content
+    assert b"Nothing here matches" in nothing
+    assert b'<a href="/desk/open/">Without them</a>' in nothing
 
 
 @pytest.mark.parametrize(
@@ -220,3 +222,10 @@ def test_old_looks_are_forgotten(noor, talk):
     Conversation.objects.update(changed_at=long_ago)
     assert Look.forget() == 1
     assert news(noor) == {talk.pk: False}  # it does not become new by that
+
+
+def test_who_is_lost_in_the_desk_is_led_back_to_it(desk):
+    answer = desk.get("/desk/c/999999/")
+    assert answer.status_code == 404
+    assert b'<a class="button" href="/desk/">Back to the desk</a>' in answer.content
+    assert b"Back to the desk" not in desk.get("/nowhere/").content

@@ -1,5 +1,7 @@
 """Next: who is offered, taken, and what is said when nobody is."""
 
+import re
+
 import pytest
 
 from evenhand.conversations.models import Conversation
@@ -31,6 +33,18 @@ def test_at_the_limit_a_sentence_says_what_to_do(desk, noor, team):
     assert answer.status_code == 409
     assert b"Answer one or put one back" in answer.content
     assert b"You hold 1 of 1." in desk.get("/desk/").content
+
+
+def test_of_ones_own_stands_first_what_waits_and_is_due_soonest(desk, noor, team, talk):
+    due = [talk, *(Conversation.start(Person.at(f"p{i}@post.example"), team, f"Number {i}", "T", need=need)[0]
+                   for i, need in enumerate(["idea", "hindered", "question"]))]  # fmt: skip
+    for each in due:
+        each.take(noor, "its turn")
+    due[2].reply(noor, "Done.")
+    page = desk.get("/desk/").content.decode()
+    assert re.findall(r'<li class="row[^>]*id="c(\d+)"', page) == [str(due[i].pk) for i in (0, 3, 1, 2)]
+    assert "4 of 5" not in page  # an answered turn is over
+    assert "3 of 5 turns in hand" in page
 
 
 def test_next_is_a_deed_not_an_address(desk):

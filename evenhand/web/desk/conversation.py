@@ -20,6 +20,7 @@ from .linked import linked
 from .page import desk_page
 from .prose import ours, shown
 from .signed_in import DeskRequest, signed_in
+from .snooze import sleeps
 from .thread import thread
 
 
@@ -75,6 +76,7 @@ def show_page(request: DeskRequest, number: int, status: int = 200, **context: o
         who=c.person or (beside["addresses"] or [{"email": ""}])[0]["email"],
         language=language_name(c.language or c.person_language),
         needs=Need.choices,
+        sleeps=sleeps(),
         sent=request.GET.get("sent", ""),
         linked=linked,
         is_letter=is_letter,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -30,8 +32,11 @@ def _front(request: DeskRequest, sentence: str = "", status: int = 200) -> HttpR
     turn = taking.offer(request.agent)
     offered = Conversation.objects.filter(pk=turn.number).select_related("person", "account").first() if turn else None
     mine = listing.page(BOXES["mine"], Filters(), request.agent.pk)
+    rows = sorted(
+        mine.rows, key=lambda row: row.due_at.timestamp() if row.waits and row.due_at else inf
+    )  # then as they were
     return desk_page(
-        request, "front", status, turn=turn, offered=offered, rows=mine.rows[:IN_HAND], more=len(mine.rows) > IN_HAND,
+        request, "front", status, turn=turn, offered=offered, rows=rows[:IN_HAND], more=len(mine.rows) > IN_HAND,
         sentence=sentence, box=None, steps=[] if turn or mine.rows else first_steps(request.agent),
     )  # fmt: skip
 

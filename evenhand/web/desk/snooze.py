@@ -15,7 +15,15 @@ LONGEST = timedelta(days=400)
 def _opening(day: datetime) -> datetime:
     """When the desk first opens on or after midnight of `day`."""
     midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
-    return hours().due_after(midnight, 1) - timedelta(minutes=1)
+    return (hours().due_after(midnight, 1) - timedelta(minutes=1)).astimezone(day.tzinfo)
+
+
+def sleeps() -> list[tuple[str, str, datetime]]:
+    """What the page offers beside a few hours: choice, words, and when that is. No moment stands there twice."""
+    tomorrow, week = moment_of("tomorrow"), moment_of("week")
+    today = timezone.now().astimezone(tomorrow.tzinfo).date()
+    words = "Tomorrow" if tomorrow.date() == today + timedelta(days=1) else "The next day we are here"
+    return [*([("tomorrow", words, tomorrow)] if tomorrow != week else []), ("week", "Next week", week)]
 
 
 def moment_of(choice: str, at: str = "") -> datetime:

@@ -4,17 +4,26 @@ import { toast } from "./toast.js";
 
 const DONE = {
   close: "Closed.", reopen: "Open again.", snooze: "Snoozed.", assign: "Handed over.", tag: "Tags kept.",
-  need: "Need corrected.", back: "Put back in its place.", take: "It is yours.",
+  need: "Need corrected.", back: "Put back in its place.", take: "It is yours.", spam: "Set aside as spam.",
+  "same-person": "They are one person now.",
 };
+
+/** Open a fold beside the conversation, what it lies in, and go into it. */
+export function unfold(fold) {
+  for (let each = fold; each; each = each.parentElement.closest("details")) each.open = true;
+  fold.querySelector("form :is(input:not([type=hidden]), select, button)").focus();
+}
 
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   const form = target.closest("form[data-act]");
   if (!form) return;
   if (!detail.xhr.status) return toast("The desk cannot be reached just now. Try again in a moment.", "late");
   if (!detail.successful) return toast(sentence(detail.xhr.responseText), "late");
-  form.closest("details")?.removeAttribute("open");
-  document.activeElement?.blur();
-  toast(DONE[form.dataset.act]);
+  const fold = form.closest("details");
+  for (const each of document.querySelectorAll(".acts details[open]")) each.open = false;
+  // Out of the field, where single keys rest, to where one went in: nobody is thrown to the top of the page.
+  (fold?.parentElement.closest("details") ?? fold)?.querySelector("summary").focus();
+  toast(DONE[form.dataset.act] ?? "Done.");
   refresh();
 });
 

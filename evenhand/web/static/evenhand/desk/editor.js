@@ -56,6 +56,7 @@ export function makeEditor(area, tools, { changed, send, keepPicture, attach, fa
     tools.append(button);
     return () => button.setAttribute("aria-pressed", String(editor.isActive(mark)));
   });
+  tools.before(folding(tools));
   editor.on("transaction", () => buttons.forEach((look) => look()));
   pictures.watch(editor);
   describing(editor, element);
@@ -67,6 +68,17 @@ export function makeEditor(area, tools, { changed, send, keepPicture, attach, fa
     if (area.value) changed(html());
   }
   return { html, pictures, focus: () => editor.commands.focus("end") };
+}
+
+/** On a phone the row of tools is behind this button; where there is room, it is not shown. */
+function folding(tools) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "tool unfold-tools", textContent: "Aa" });
+  button.setAttribute("aria-label", tools.getAttribute("aria-label"));
+  button.setAttribute("aria-expanded", "false");
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // the caret stays, and with it the keyboard
+  button.addEventListener("click", () => button.setAttribute("aria-expanded", String(tools.classList.toggle("open"))));
+  return button;
 }
 
 function picker(pictures) {

@@ -1,4 +1,6 @@
 /** Everything by keyboard. Single keys rest while one types, and can be switched off for this browser. */
+import { unfold as into } from "./acts.js";
+import { neighbour } from "./back.js";
 import { compose } from "./panes.js";
 
 const OFF = "evenhand:keys-off";
@@ -12,18 +14,15 @@ const click = (selector) => {
   return Boolean(found);
 };
 
-/** Open one of the folds beside the conversation and go into it. */
 const unfold = (name) => {
   const fold = document.getElementById(`act-${name}`);
-  if (!fold) return false;
-  fold.open = true;
-  fold.querySelector("input:not([type=hidden]), select, button")?.focus();
-  return true;
+  if (fold) into(fold);
+  return Boolean(fold);
 };
 
 function step(by) {
   const rows = [...document.querySelectorAll(".row")];
-  if (!rows.length) return false;
+  if (!rows.length) return neighbour(by);
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   next.querySelector("a").focus();

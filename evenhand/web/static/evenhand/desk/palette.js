@@ -1,4 +1,6 @@
 /** Go anywhere, do anything: what this page offers, the lists, and every conversation by its words. */
+import { unfold } from "./acts.js";
+
 const dialog = document.getElementById("palette");
 const field = document.getElementById("palette-words");
 const list = document.getElementById("palette-list");
@@ -15,19 +17,16 @@ function offers() {
     const button = document.querySelector(selector);
     if (button) found.unshift({ words, act: () => button.click() });
   };
-  for (const fold of document.querySelectorAll(".acts details"))
-    found.unshift({ words: fold.querySelector("summary").textContent, act: () => unfold(fold) });
+  for (const fold of [...document.querySelectorAll(".act")].reverse()) {
+    const name = fold.querySelector("summary");
+    found.unshift({ words: name.title || name.textContent, act: () => unfold(fold) });
+  }
   press('[data-act="reopen"] button', "Reopen this conversation");
   press('[data-act="close"] button', "Close this conversation");
   press("#tab-note", "Write a note");
   press("#tab-reply", "Reply");
   press(".rail-next button", "Take the next one");
   return found;
-}
-
-function unfold(fold) {
-  fold.open = true;
-  fold.querySelector("input:not([type=hidden]), select, button")?.focus();
 }
 
 function show(items) {
@@ -77,7 +76,7 @@ async function look() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = [...page.querySelectorAll(".row")].slice(0, 8).map((row) => ({
       words: row.querySelector(".row-subject").textContent,
-      beside: row.querySelector(".row-who").textContent,
+      beside: [...row.querySelectorAll(".row-who > *")].map((each) => each.textContent).join(", "),
       act: () => location.assign(row.querySelector("a").getAttribute("href")),
     }));
     show([...here.slice(0, 5), ...found]);
@@ -103,6 +102,9 @@ field.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter") {
     event.preventDefault();
     go(list.acts[chosen]);
+  } else if (event.key === "Escape") {
+    event.preventDefault(); // the first one would only empty the field
+    dialog.close();
   }
 });
 dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

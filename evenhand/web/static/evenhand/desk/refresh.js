@@ -26,6 +26,7 @@ export async function refresh() {
   }
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const regain = focused();
   const pieces = document.querySelectorAll("[data-refresh]");
   for (const old of pieces) {
     const next = fresh.getElementById(old.id);
@@ -33,8 +34,23 @@ export async function refresh() {
   }
   const boxes = fresh.getElementById("boxes");
   if (boxes) renew(document.getElementById("boxes"), boxes);
+  regain();
   document.title = fresh.title;
   document.dispatchEvent(new CustomEvent("desk:refreshed"));
+}
+
+/** A way back to what has the focus, or what takes its place: who works by keys must not begin at the top again. */
+function focused() {
+  const had = document.activeElement;
+  const piece = had.closest("[data-refresh], #boxes");
+  const alike = () => [...piece.querySelectorAll(had.tagName)];
+  const name = (each) => each.getAttribute("href") ?? each.textContent;
+  const at = piece ? alike().indexOf(had) : -1;
+  return () => {
+    if (at < 0 || document.activeElement === had) return;
+    const next = had.isConnected ? had : alike().find((each) => name(each) === name(had)) ?? alike()[at] ?? document.getElementById("main");
+    next.focus({ preventScroll: true });
+  };
 }
 
 /** Make `old` like `next`, keeping every child that is already alike. */
