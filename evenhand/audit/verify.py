@@ -13,7 +13,10 @@ from .settings import METHOD, Settings
 
 
 def verify(bundle: Mapping[str, Any]) -> dict[str, Any]:
-    """Check a bundle {"statements": [oldest first]}. Raises Broken naming the first thing that does not hold."""
+    """Check a bundle {"statements": [oldest first]}. Raises Broken naming the first thing that does not hold.
+
+    Whose the key is that signed them all, nothing in the bundle can prove: it is told, for whoever kept it from before.
+    """
     previous: Mapping[str, Any] | None = None
     found = []
     try:
@@ -22,11 +25,13 @@ def verify(bundle: Mapping[str, Any]) -> dict[str, Any]:
             _stands(statement, previous)
             found.append(_checked(statement))
             previous = statement
-    except (KeyError, TypeError, ValueError) as error:
-        raise Broken(f"The bundle is not in order: {error!r}.") from error
-    if not found:
+    except KeyError as error:
+        raise Broken(f"The bundle is not in order: there is no {error}.") from error
+    except (ArithmeticError, AttributeError, IndexError, TypeError, ValueError) as error:
+        raise Broken(f"The bundle is not in order: {error}.") from error
+    if previous is None:
         raise Broken("The bundle holds no statement.")
-    return {"statements": found}
+    return {"public_key": previous["public_key"], "statements": found}
 
 
 STANDING = ("root", "records", "since", "until", "verdict", "method")

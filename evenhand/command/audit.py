@@ -80,12 +80,13 @@ def csv(
     evenhand audit csv log.csv --map case="Case ID",activity=Activity,time=Timestamp,plan=Tier,customer=Account
     """
     reading, settings = _asked(maps, promises, tau, end, unit, dates, margin, points)
+    if html and not html.parent.is_dir():
+        raise click.UsageError(f"There is no folder {html.parent} to write the report in.")
     export, found = _measured(file, reading, settings)
     if html:
         from evenhand.audit.report.page import page
 
-        html.write_text(page(found, settings, export.set_aside, export.notes, file.name, export.rows), encoding="utf-8")
-        click.echo(f"The report is in {html}.", err=True)
+        _write(html, page(found, settings, export.set_aside, export.notes, file.name, export.rows))
     if as_json:
         from evenhand.audit.report.facts import facts
 
@@ -146,6 +147,14 @@ def _measured(file: Path, reading: Reading, settings: Settings) -> tuple[Export,
         raise click.UsageError(str(error)) from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _write(html: Path, page: str) -> None:
+    try:
+        html.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{html} cannot be written: {error.strerror}.") from error
+    click.echo(f"The report is in {html}.", err=True)
 
 
 def _told(found: Audit, export: Export) -> None:

@@ -78,7 +78,10 @@ def verify(source: str, as_json: bool) -> None:
         recomputed = statement["recomputed"]
         said = "records not published" if recomputed is None else f"recomputed: {recomputed}"
         click.echo(f"{statement['made_at']}  {statement['verdict']:<20} {statement['records']:,} records, {said}")
-    click.secho(f"{len(found['statements'])} statements hold: signed, in order, none changed.", bold=True)
+    several = len(found["statements"])
+    count = "One statement holds" if several == 1 else f"{several} statements hold"
+    click.echo(f"Signed with the key {found['public_key']}: compare it with the one that you kept.")
+    click.secho(f"{count}: signed, in order, none changed.", bold=True)
 
 
 def _bundle(source: str) -> dict[str, Any]:
@@ -91,8 +94,11 @@ def _bundle(source: str) -> dict[str, Any]:
         else:
             text = Path(source).read_text(encoding="utf-8")
         bundle = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise click.ClickException(f"{source} cannot be read as a bundle of statements: {error}") from error
+    except OSError as error:
+        why = getattr(error, "reason", error.strerror) or error
+        raise click.ClickException(f"{source} cannot be read: {getattr(why, 'strerror', why)}.") from error
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{source} is not a bundle of statements: it is no JSON.") from error
     if not isinstance(bundle, dict) or not isinstance(bundle.get("statements"), list):
         raise click.ClickException(f"{source} is not a bundle of statements.")
     return bundle

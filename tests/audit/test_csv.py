@@ -301,6 +301,7 @@ def test_when_nothing_can_be_said_it_says_so_and_exits_with_1(tmp_path, content,
         (("--promise", "soon"), "no length of time"),
         (("--promise", "reply=8h"), "first_reply or resolved"),
         (("--end", "later"), "not a date"),
+        (("--html", "nowhere/report.html"), "There is no folder nowhere to write the report in."),
         (("--margin", "1.1", "1.2"), "margin"),
     ],
 )

@@ -47,6 +47,7 @@ def test_a_bundle_is_checked_and_recomputed(bundle):
     found = verify(bundle)["statements"]
     assert [each["recomputed"] for each in found] == [each["verdict"] for each in bundle["statements"]]
     assert found[0]["records"] == 900
+    assert verify(bundle)["public_key"] == bundle["statements"][0]["public_key"]
 
 
 def test_how_many_published_records_can_be_told_apart_is_said(bundle):
@@ -96,7 +97,10 @@ def change_a_group(statements):
         (change_a_time, "changed, removed or put in"),
         (change_a_group, "another group"),
         (lambda s: s.clear(), "no statement"),
-        (lambda s: s[0].pop("root"), "not in order"),
+        (lambda s: s[0].pop("root"), "not in order: there is no 'root'"),
+        (lambda s: s.insert(0, "statement"), "not in order"),
+        (lambda s: s.insert(0, [1]), "not in order"),
+        (lambda s: s[0].update(openings=5), "not in order"),
     ],
 )
 def test_every_forgery_shows(bundle, change, said):
