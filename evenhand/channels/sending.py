@@ -90,7 +90,6 @@ def send(pk: int, carriers: Carriers) -> End | None:
         return answer.end
 
 
-@transaction.atomic
 def _begin(letter: Outgoing) -> None:
     """Note, and commit, that a try begins. After one that never said how it ended the letter may have arrived; and if it
     is the letter that ends us, the next try lets others come first."""

@@ -90,7 +90,7 @@ class PostVerbs(CustomerVerbs):
         last = Message.objects.filter(conversation=self.pk).exclude(kind=Message.Kind.NOTE).order_by("-pk").first()
         self.preview = one_line(last.text)[:200] if last else ""
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def went(self, message: Message, at: datetime) -> None:
         """An answer has left the house, for somebody at least."""
         if message.sent_at is None:

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from evenhand.channels import beginning, sending, token
+from evenhand.channels.carrier import Carriers
 from evenhand.channels.composing import compose
 from evenhand.channels.composing import mailbox as address_of
 from evenhand.channels.hold import OUTGOING
@@ -339,3 +340,19 @@ def test_who_was_answered_first_does_not_wait_until_all_letters_are_made(convers
     assert sending.send_all() == 6
     assert made == [2, 2, 4, 4, 6, 6]
     assert "Answer 0." in str(box.mail()[0].get_body(("plain",)).get_content())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("copies", "acknowledgement", "statements"), [(0, True, 9), (0, False, 11), (5, False, 11)])
+def test_a_letter_leaves_with_few_statements_however_many_it_is_for(
+    mailbox, ada, box, django_assert_num_queries, copies, acknowledgement, statements
+):
+    """Begin and commit among them: the try is committed before it is begun, and its end afterwards."""
+    conversation = arrive(write()).conversation
+    conversation.reply(ada, "Use water.", cc=[f"c{n}@d{n}.example" for n in range(copies)])
+    sending.make_letters()
+    letter = Outgoing.objects.get(kind="ack" if acknowledgement else "reply")
+    with Carriers() as carriers:
+        carriers.of(mailbox)
+        with django_assert_num_queries(statements):
+            assert sending.send(letter.pk, carriers) is End.SENT
