@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.channels.reading import read_letter
-from evenhand.channels.reading.folding import fold
+from evenhand.channels.reading.folding import Folded, fold
 
 OLD = "The old letter\nwas here."
 NEW = "Hello, my answer is 42."
@@ -289,3 +289,25 @@ def test_a_text_of_too_many_lines_loses_none() -> None:
     quoted = fold(f"{NEW}\n\nOn 2016-01-04 19:03 Neil <n@x.org> wrote:\n\n{many}")
     assert quoted.reply == NEW
     assert quoted.quoted.endswith("line 119999")
+
+
+def test_what_another_help_desk_writes_stands_below_its_line() -> None:
+    text = "##- Please type your reply above this line -##\n\nYour request (4711) has been updated.\n\n--------------------\n\nJane, Nov 23, 2026, 09:00\n\nYour ladder has been sent.\n"
+    assert fold(text) == Folded(text.strip(), "")
+    answered = fold("It is broken again.\n\n" + text)
+    assert answered.reply == "It is broken again."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  On Mon, Nov 23, 2026 at 9:00, Support<support@desk.example> wrote:   Did it work?  ",
+        "  Am Mo., Nov. 23, 2026 at 9:00 schrieb Support<support@desk.example>:   Did it work?",
+        "Le lun., nov. 23, 2026 à 9:00, Support <support@desk.example> a écrit :   Did it work?",
+    ],
+)
+def test_a_quote_that_goes_on_in_the_line_of_its_introduction_is_folded(line: str) -> None:
+    found = fold(f"It does.\n\nSent from Yahoo Mail on Android\n\n{line}\n\nAnd does it last?\n")
+    assert found.reply == "It does."
+    alone = "I wrote to you on 23.11.2026 <a@x.example> and you wrote:  no"
+    assert fold(f"Hello.\n{alone}\nWhy?").reply == f"Hello.\n{alone}\nWhy?"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from evenhand.channels.reading.folding import marks
+from evenhand.channels.reading.folding.phrases import REPLY_ABOVE
+from evenhand.channels.reading.folding.run_on import runs_on
 
 MOST_LOOKS = 1_500  # lines looked at for an introduction: no conversation has more lines above its first quote
 MOST_LINES = 100_000  # what comes after goes with the line before
@@ -30,8 +32,8 @@ def fold(text: str, passes_on: bool = False) -> Folded:
     rest = lines.pop() if len(lines) > MOST_LINES else ""
     page = Page(lines)
     page.fold()
-    if passes_on and page.holds_letter:
-        return Folded(text.strip("\n"), "", True)
+    if (passes_on and page.holds_letter) or page.of_a_desk():
+        return Folded(text.strip("\n"), "", passes_on and page.holds_letter)
     if not page.says_something():
         page.unfold_all_but_introduction()
     kept = [line for line, hidden in zip(page.lines, page.folded, strict=True) if not hidden]
@@ -61,6 +63,12 @@ class Page:
 
     def hide(self, start: int, end: int) -> None:
         self.folded[start:end] = [True] * (end - start)
+
+    def of_a_desk(self) -> bool:
+        """Whether it begins as the letters of help desks do, with the line above which one is to answer. What is new in
+        it stands below."""
+        first = self.lines[self.first_word] if self.first_word < len(self.lines) else ""
+        return marks.divider(first) == "original" and marks.lowered(first.strip(marks.TRIM)) in REPLY_ABOVE
 
     def says_something(self) -> bool:
         """Whether any line is neither folded nor blank."""
@@ -104,6 +112,8 @@ class Page:
         """-1 if the new words end here; else how many lines are an introduction, to be passed over."""
         if not marks.HINT.search(self.lines[at]):
             return 0
+        if said and runs_on(self.lines[at]):
+            return -1
         if kind := marks.divider(self.lines[at]):
             self.holds_letter = self.holds_letter or not self.introductions
             self.forwarded = self.forwarded or (kind == "forwarded" and not self.introductions)

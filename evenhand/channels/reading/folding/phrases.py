@@ -35,10 +35,14 @@ ORIGINAL = {
     "رسالة أصلية", "الرسالة الأصلية", "پیام اصلی", "original meddelelse", "originalmeddelelse", "antwort nachricht",
     "urspr. nachricht", "originalno sporočilo", "originaalsõnum", "algne sõnum", "algkiri", "oriģinālais ziņojums",
     "pradinis laiškas", "ข้อความเดิม", "원본 이메일", "원본메시지", "邮件原件", "原始訊息", "missatge original",
-    "jatorrizko mezua", "mensaxe orixinal", "upphaflegur póstur", "оригинална порука", "asıl ileti", "mesej asal", "oprindelig besked", "mail original", "message initial", "messaggio precedente", "reply above this line",
-    "please type your reply above this line", "please reply above this line", "type your reply above this line", "antworten sie bitte oberhalb dieser zeile",
-    "bitte antworten sie oberhalb dieser zeile", "bitte über dieser linie antworten", "veuillez répondre au-dessus de cette ligne", "responda por encima de esta línea", "quoted text", "previous message",
+    "jatorrizko mezua", "mensaxe orixinal", "upphaflegur póstur", "оригинална порука", "asıl ileti", "mesej asal", "oprindelig besked", "mail original", "message initial", "messaggio precedente", "quoted text", "previous message",
 }  # fmt: skip
+# What help desks write as the first line of their letters.
+REPLY_ABOVE = {
+    "reply above this line", "please type your reply above this line", "please reply above this line", "type your reply above this line", "antworten sie bitte oberhalb dieser zeile", "bitte antworten sie oberhalb dieser zeile",
+    "bitte über dieser linie antworten", "veuillez répondre au-dessus de cette ligne", "responda por encima de esta línea",
+}  # fmt: skip
+ORIGINAL |= REPLY_ABOVE
 FORWARDED = {
     "forwarded message", "begin forwarded message", "forwarded by", "forwarded mail", "weitergeleitete nachricht", "forwarded email",
     "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail", "message transféré", "message transfere",
@@ -94,5 +98,5 @@ SENT_FROM = (
     "отправлено с", "отправлено из", "надіслано з", "изпратено от", "στάλθηκε από", "iphone'umdan gönder", "ipad'imden gönder", "gönderildi", "được gửi từ", "gửi từ", "dikirim dari", "ส่งจาก", "发自我的", "發自我的", "从我的",
     "從我的", "iphoneから送信", "ipadから送信", "android から", "나의 iphone에서", "내 iphone에서", "נשלח מ", "أرسلت من", "أُرسلت من", "ارسال شده از", "från min", "verzonden vanuit",
     "skickades från", "windows 版のメール", "windows용 메일", "从 windows", "windows 的郵件", "gönderen: ", "iphone’umdan", "poslano s moj", "elküldve az", "відправлено з", "diese nachricht wurde mit de", "envoyé avec", "来自我的", "寄自我的",
-    "outlook for ios", "outlook for android", "获取 outlook", "取得 ios 版", "取得 android 版", "android 版 outlook",
+    "outlook for ios", "outlook for android", "yahoo mail: search, organize", "yahoo mail: search, organise", "获取 outlook", "取得 ios 版", "取得 android 版", "android 版 outlook",
 )  # fmt: skip
