@@ -138,3 +138,11 @@ def test_reports_in_words() -> None:
 )  # fmt: skip
 def test_languages(text: str, language: str) -> None:
     assert read_letter(b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + text.encode()).language == language
+
+
+def test_a_receipt_is_shown_whole() -> None:
+    """The letter that it is about stands in it as a quoted one would."""
+    about = "Your message\n\n   To: Kim\n   Subject: Ladder\n   Sent: Monday\n\nwas read on Monday."
+    raw = f"From: kim@x.example\nSubject: Read: Ladder\nContent-Type: multipart/report; boundary=b\n\n--b\n\n{about}\n--b\nContent-Type: message/disposition-notification\n\nDisposition: manual-action/MDN-sent-manually; displayed\n--b--\n"
+    letter = read_letter(raw.encode())
+    assert (letter.reply, letter.quoted, letter.automatic) == (about, "", True)

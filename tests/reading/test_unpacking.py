@@ -4,6 +4,7 @@ import struct
 import time
 from datetime import UTC, datetime
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -99,6 +100,15 @@ def test_an_invitation_is_told_in_words() -> None:
         == "see you\n\nInvitation: Plan, talk\nWhen: 2024-01-02 10:00 Europe/Rome – 2024-01-02 11:00 Europe/Rome\nWhere: Room 1\nOrganiser: Jane <jane@example.com>"
     )
     assert letter.attachments[0].type == "text/calendar"
+
+
+@pytest.mark.parametrize(("answer", "summary"), [("DECLINED", "Visit"), ("ACCEPTED", "Accepted: Visit")])
+def test_an_answer_to_an_invitation_says_who_answered_what(answer: str, summary: str) -> None:
+    calendar = f"BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:{summary}\nDTSTART:20261201T100000Z\nCOMMENT:Not before\\, sorry\nATTENDEE;PARTSTAT={answer};CN=Kim:mailto:kim@x.example\nEND:VEVENT\nEND:VCALENDAR\n"
+    letter = read_letter(f"From: kim@x.example\nContent-Type: text/calendar; method=REPLY\n\n{calendar}".encode())
+    by, when = "By: Kim <kim@x.example>", "When: 2026-12-01 10:00 UTC"
+    assert letter.text == f"{answer.title()}: Visit\n{by}\n{when}\nComment: Not before, sorry"
+    assert letter.language == ""  # the words are ours
 
 
 def test_pgp_is_said() -> None:

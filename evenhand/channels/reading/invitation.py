@@ -16,6 +16,8 @@ TITLES = {
     "REPLY": "Answer to an invitation",
     "COUNTER": "Other time proposed",
 }
+ANSWERS = {"ACCEPTED": "Accepted", "DECLINED": "Declined", "TENTATIVE": "Accepted, perhaps", "DELEGATED": "Passed on"}
+ANSWER = re.compile(r"PARTSTAT=\"?([A-Za-z-]{1,20})", re.IGNORECASE)
 MOST = 200_000
 
 
@@ -36,11 +38,17 @@ def invitation(calendar: str) -> str:
             inside = True
         elif inside:
             found.setdefault(name, (parameters, value))
-    return "\n".join(lines_of(found, TITLES.get(method, "Event"))) if found else ""
+    return "\n".join(lines_of(found, method)) if found else ""
 
 
-def lines_of(found: dict[str, tuple[str, str]], title: str) -> list[str]:
-    lines = [f"{title}: {plain(found.get('SUMMARY', ('', ''))[1])}".rstrip(": ")]
+def lines_of(found: dict[str, tuple[str, str]], method: str) -> list[str]:
+    attendee, answers = found.get("ATTENDEE", ("", "")), method in ("REPLY", "COUNTER")
+    said = ANSWER.search(attendee[0]) if method == "REPLY" else None
+    title = ANSWERS.get(said[1].upper() if said else "", TITLES.get(method, "Event"))
+    summary = plain(found.get("SUMMARY", ("", ""))[1])
+    lines = [summary if summary.startswith(title + ":") else f"{title}: {summary}".rstrip(": ")]
+    if answers and attendee[1]:
+        lines.append(f"By: {organiser(*attendee)}")
     if "DTSTART" in found:
         start, end = moment(*found["DTSTART"]), moment(*found["DTEND"]) if "DTEND" in found else ""
         lines.append(f"When: {start} – {end}" if end and end != start else f"When: {start}")
@@ -48,6 +56,8 @@ def lines_of(found: dict[str, tuple[str, str]], title: str) -> list[str]:
         lines.append(f"Where: {place}")
     if "ORGANIZER" in found:
         lines.append(f"Organiser: {organiser(*found['ORGANIZER'])}")
+    if (answers or method == "CANCEL") and (comment := plain(found.get("COMMENT", ("", ""))[1])):
+        lines.append(f"Comment: {comment}")
     return lines
 
 

@@ -69,6 +69,8 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
     ):
         content.text = content.problems[0]
     wording = wording_of(content, only_passed_on(envelope.subject))
+    if root.type == "multipart/report":  # a receipt names the letter it is about as a quote does, and is all new
+        wording = wording.whole()
     types = {part.type for part in root.walk()} | {root.headers.text("content-type").partition(";")[0].strip().lower()}
     bounces = bounces_of(root, envelope.sender, envelope.subject, wording.text, content.data)
     reason = automatic_reason(root.headers, envelope.sender, envelope.subject, types) or (bounces and REPORT) or ""
@@ -90,7 +92,7 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
         html_reply=wording.html_reply,
         html_quoted=wording.html_quoted,
         attachments=tuple(content.attachments),
-        language=language_of(wording.reply) if detects else "",
+        language=language_of(wording.reply) if detects and (content.text or content.source) else "",
         automatic=bool(reason),
         automatic_reason=reason,
         out_of_office=out_of_office(root.headers, envelope.subject, wording.text),

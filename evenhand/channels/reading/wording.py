@@ -1,6 +1,6 @@
 """The words of a letter in the forms in which the desk shows them: whole, new and folded, as text and as safe HTML."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evenhand.channels.reading.content import Content
 from evenhand.channels.reading.folding import fold, fold_page
@@ -20,6 +20,10 @@ class Wording:
     html: str
     html_reply: str
     html_quoted: str
+
+    def whole(self) -> "Wording":
+        """Nothing of it folded."""
+        return replace(self, reply=self.text, quoted="", html_reply=self.html, html_quoted="")
 
 
 def wording_of(content: Content, passes_on: bool = False) -> Wording:
