@@ -101,6 +101,9 @@ PARSER = {
     "100,000 open angles": HTML + b"<" * 100_000,
     "100,000 open comments": HTML + b"<!--" * 100_000,
     "100,000 entities": HTML + b"&amp;" * 100_000,
+    "1,300,000 half entities": HTML + b"&#x" * 1_300_000,
+    "190,000 entities": HTML + b"&" * 190_000 + b"<p>" + b"x" * 300_000,
+    "24,000 entities in 4 MB": HTML + (b"x" * 168 + b"&amp;") * 23_800,
     "2,000 rules over 2,000 elements": HTML
     + b"<style>"
     + b"".join(b".a%d p~p{margin:%dpx}" % (n, n) for n in range(2_000))

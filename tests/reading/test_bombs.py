@@ -40,6 +40,7 @@ def test_no_text_takes_long_to_fold(name: str) -> None:
         ("26 MB", "25 MB"),
         ("5,001 links", "5,000 links"),
         ("20,000 nested tags", "1,000 deep"),
+        ("1,300,000 half entities", "character references"),
     ],
 )
 def test_past_a_limit_the_letter_says_which(name: str, said: str) -> None:

@@ -13,6 +13,8 @@ MAX_TAG_DEPTH = 1_000
 MAX_TAGS = 60_000
 MAX_ATTRIBUTES = 2_000
 MAX_HTML = 4 * 1024 * 1024
+# Each character reference is put behind the text before it, which is copied for it: references times characters.
+MAX_COPIED = 10**11
 MAX_MAILBOXES = 2_000
 MAX_REFERENCES = 200
 

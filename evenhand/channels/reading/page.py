@@ -54,7 +54,7 @@ def checked(html: str) -> str:
     """The HTML, if it is within the limits; they bound what every later step can cost.
 
     Raises:
-        UnreadablePageError: too long, too many links, too many or too deeply nested tags.
+        UnreadablePageError: too long, too many links or character references, too many or too deeply nested tags.
     """
     if len(html) > limits.MAX_HTML:
         raise UnreadablePageError(f"its HTML is larger than {limits.MAX_HTML // 1024 // 1024} MB")
@@ -62,6 +62,8 @@ def checked(html: str) -> str:
         raise UnreadablePageError(f"it has more than {limits.MAX_LINKS:,} links")
     if html.count("<") > limits.MAX_TAGS:
         raise UnreadablePageError(f"it has more than {limits.MAX_TAGS:,} tags")
+    if html.count("&") * len(html) > limits.MAX_COPIED:
+        raise UnreadablePageError("it has too many character references (&…;) for a page of its length")
     if html.count("<") > limits.MAX_TAG_DEPTH and nesting(html) > limits.MAX_TAG_DEPTH:
         raise UnreadablePageError(f"its tags are nested more than {limits.MAX_TAG_DEPTH:,} deep")
     if len(max(html.split(">"), key=len)) > LONG_TAG and any(
