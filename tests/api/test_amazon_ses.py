@@ -76,6 +76,20 @@ def test_what_is_no_message_is_refused(body):
     assert post(body) == 401
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"1" * 5000, b"\xff"])
+def test_what_breaks_a_reader_of_json_is_refused(body):
+    client = Client(raise_request_exception=False)
+    assert client.post("/api/hooks/amazon_ses", body, content_type="text/plain").status_code == 401
+
+
+def test_what_is_longer_than_any_message_is_not_even_parsed(monkeypatch):
+    from evenhand.api.mail import amazon_ses
+
+    monkeypatch.setattr(amazon_ses.json, "loads", lambda _: pytest.fail("was parsed"))
+    body = b"[" + b"[]," * 400_000 + b"0]"
+    assert Client().post("/api/hooks/amazon_ses", body, content_type="text/plain").status_code == 401
+
+
 def test_another_topic_that_amazon_signs_is_refused_before_anything_is_fetched(asked):
     """Anybody may have a topic and subscribe this desk to it; Amazon signs that as well."""
     other = "arn:aws:sns:eu-west-1:999999999999:letters"

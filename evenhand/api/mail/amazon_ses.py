@@ -22,6 +22,9 @@ from .service import NotNow, NotSigned, TooLarge, arrival, raw_of
 log = logging.getLogger("evenhand.mail")
 TRIES = {"connect_timeout": 4, "read_timeout": 8, "retries": {"max_attempts": 1}}  # Amazon waits for 15 seconds
 BEGIN = 64 * 1024
+# Of a message; SNS carries 256 KiB, which JSON in JSON may double. It is read before anybody knows who it is from, and
+# brackets take twenty times their length.
+MOST_BYTES = 1024 * 1024
 SEALED = "x-amz-key"  # what SES itself encrypts (not the bucket) has its sealed key beside it
 
 
@@ -31,9 +34,11 @@ class AmazonSES:
     bytewise = False
 
     def check(self, request: HttpRequest, secret: str) -> None:
+        if len(request.body) > MOST_BYTES:
+            raise NotSigned
         try:
             said = json.loads(request.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NotSigned from error
         if not isinstance(said, dict):
             raise NotSigned
