@@ -2,7 +2,7 @@
 
 owner    migrates: it owns the schemas
 desk     web, api, worker, mail: no right on schema `ledger` at all; in goes through `public.ledger_put` and `ledger_same`
-audit    reads everything, writes published statements, which the desk's role cannot forge
+audit    reads everything, writes published statements and the light, which the desk's role cannot forge
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {desk};
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {audit};
 GRANT USAGE ON SCHEMA ledger TO {audit};
 GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO {audit};
-REVOKE INSERT, UPDATE, DELETE ON parity_statement, parity_leaf FROM {desk};
+REVOKE INSERT, UPDATE, DELETE ON parity_statement, parity_leaf, parity_lightchange FROM {desk};
+GRANT UPDATE (told_at) ON parity_lightchange TO {desk};
 GRANT INSERT ON parity_statement, parity_leaf, parity_lightchange TO {audit};
 GRANT USAGE, SELECT ON SEQUENCE parity_statement_id_seq, parity_leaf_id_seq, parity_lightchange_id_seq TO {audit};
 REVOKE ALL ON FUNCTION public.ledger_put, public.ledger_same FROM PUBLIC;

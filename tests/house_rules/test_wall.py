@@ -21,6 +21,27 @@ from evenhand.ledger import facts, slot
         "UPDATE ledger.fact SET plan = 'x'",
         "DELETE FROM ledger.fact",
         "COPY ledger.fact TO STDOUT",
+        "EXPLAIN SELECT * FROM ledger.fact WHERE plan = 'gold'",
+        "SELECT query_to_xml('SELECT * FROM ledger.fact', true, false, '')",
+        "SELECT * FROM ts_stat('SELECT plan::tsvector FROM ledger.fact')",
+        "SELECT * FROM pg_statistic",
+        "SELECT pg_relation_filepath('ledger.fact'::regclass)",
+        "SELECT pg_read_file('postgresql.conf')",
+        "COPY (SELECT 1) TO PROGRAM 'id'",
+        "SELECT lo_import('/etc/passwd')",
+        "CREATE TEMP TABLE fact (plan text)",
+        "CREATE TABLE public.shadow (plan text)",
+        "CREATE FUNCTION public.shadow() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SCHEMA shadow",
+        "SET log_statement = 'all'",
+        "SET session_replication_role = replica",
+        "SET SESSION AUTHORIZATION evenhand_audit",
+        "SELECT pg_create_logical_replication_slot('x', 'test_decoding')",
+        "UPDATE parity_statement SET verdict = 'in parity'",
+        "DELETE FROM parity_leaf",
+        "INSERT INTO parity_lightchange (at, colour, why, statement_id) VALUES (now(), 'green', '', 1)",
+        "UPDATE parity_lightchange SET colour = 'green'",
+        "DELETE FROM parity_lightchange",
         "SELECT * FROM ledger.alias",
         "INSERT INTO ledger.alias (other, key, as_of, said_at) SELECT key, key, now(), now() FROM ledger.alias",
         "CREATE TABLE ledger.copy AS SELECT 1",
@@ -32,6 +53,41 @@ from evenhand.ledger import facts, slot
 def test_the_desks_role_is_refused(statement):
     with connection.cursor() as cursor, pytest.raises(Exception, match="permission denied"):
         cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_catalogue_shows_the_desk_says_nothing_of_a_fact(as_owner, as_audit):
+    slot.put(slot.Fact(uuid4(), date(2026, 1, 1), "gold-of-the-catalogue", Decimal("99.50"), 5))
+    as_owner.execute("ANALYZE ledger.fact")
+    as_audit.execute("SELECT 'gold-of-the-catalogue'")
+    views = (
+        "pg_stats",
+        "pg_stats_ext",
+        "pg_stat_activity",
+        "pg_prepared_statements",
+        "pg_cursors",
+        "pg_locks",
+        "pg_settings",
+    )
+    with connection.cursor() as cursor:
+        for view in views:
+            cursor.execute(f"SELECT * FROM {view}")
+            assert "gold-of-the-catalogue" not in str(cursor.fetchall()), view
+    theirs = as_audit.execute("SELECT most_common_vals FROM pg_stats WHERE schemaname = 'ledger'").fetchall()
+    assert theirs  # it is there to be found
+
+
+@pytest.mark.django_db
+def test_what_runs_with_the_owners_rights_finds_nothing_of_the_desks(as_owner):
+    """A function of the owner's looks names up where the desk can make none."""
+    made = as_owner.execute(
+        "SELECT proname, proconfig FROM pg_proc JOIN pg_namespace AS space ON space.oid = pronamespace "
+        "WHERE prosecdef AND nspname NOT IN ('pg_catalog', 'information_schema')"
+    ).fetchall()
+    assert {name for name, _ in made} >= {"ledger_put", "ledger_same", "search_find"}
+    for name, config in made:
+        (path,) = [each for each in config or [] if each.startswith("search_path=")]
+        assert path in ("search_path=pg_catalog, pg_temp", "search_path=public, pg_temp"), name
 
 
 @pytest.mark.django_db(transaction=True)
