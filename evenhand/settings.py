@@ -255,7 +255,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"unopened": {"()": "evenhand.web.logged.Unopened"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["unopened"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "imapclient": {"level": "WARNING"}},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "imapclient": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a form that comes back, or a wrong address, is not the desk's trouble
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor are those who try every address there is
+    },
 }
