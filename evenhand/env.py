@@ -107,10 +107,13 @@ def mail_address(name: str, default: str) -> str:
     return value
 
 
-def url(name: str, default: str, schemes: tuple[str, ...]) -> SplitResult:
+def url(name: str, default: str, schemes: tuple[str, ...], hosted: tuple[str, ...] = ()) -> SplitResult:
+    """A URL of one of the schemes; those that are `hosted` have to name a server."""
     parts = _split(text(name, default))
     if parts is None or parts.scheme not in schemes:
         raise Malformed(name, f"give a URL beginning with {' or '.join(f'{each}://' for each in schemes)}")
+    if parts.scheme in hosted and not parts.hostname:
+        raise Malformed(name, f"give the server's name in it, as in {parts.scheme}://server.example")
     return parts
 
 

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, unquote
 from evenhand import env
 
 EVENHAND_DATA = env.path("EVENHAND_DATA", "data")
-EVENHAND_URL = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https")).geturl().rstrip("/")
+_public = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https"), ("http", "https"))
+EVENHAND_URL = _public.geturl().rstrip("/")
 EVENHAND_NAME = env.text("EVENHAND_NAME", "Evenhand")
 EVENHAND_DEMO = env.flag("EVENHAND_DEMO")
 OUTBOUND = (
@@ -22,7 +23,9 @@ OUTBOUND = (
     "mailjet",
     "mandrill",
 )
-EVENHAND_OUTBOUND = env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", OUTBOUND).geturl()
+EVENHAND_OUTBOUND = (
+    env.text("EVENHAND_OUTBOUND") and env.url("EVENHAND_OUTBOUND", "", OUTBOUND, ("smtp", "smtps")).geturl()
+)
 EVENHAND_IMAP = env.urls("EVENHAND_IMAP", ("imap", "imaps"))
 EVENHAND_HOOK_SECRETS = env.secrets_of(
     "EVENHAND_HOOK_SECRETS",
@@ -51,7 +54,6 @@ EVENHAND_STRIPE_SECRET = env.words(
 EVENHAND_STRIPE_CURRENCY = env.word("EVENHAND_STRIPE_CURRENCY", r"[A-Z]{3}", "three letters, as in EUR")
 EVENHAND_LETTER_BYTES = env.number("EVENHAND_LETTER_BYTES", 25 * 1024 * 1024)
 EVENHAND_FILE_BYTES = env.number("EVENHAND_FILE_BYTES", EVENHAND_LETTER_BYTES, 1)
-_public = env.url("EVENHAND_URL", "http://127.0.0.1:8000", ("http", "https"))
 
 SECRET_KEY = env.secret("EVENHAND_SECRET_KEY", EVENHAND_DATA)
 DEBUG = env.flag("EVENHAND_DEBUG")

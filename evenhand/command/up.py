@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from typing import IO
 
 import click
@@ -44,6 +45,7 @@ def up(demo: bool, data: str | None, http: str | None, smtp: str | None) -> None
     )
     try:
         hold = room.take(desk.data)
+        import_module("evenhand.settings")  # what is malformed there stops the start before anything is made
         room.check_free(at, "--http", "EVENHAND_HTTP")
         room.check_free(smtp_at, "--smtp", "EVENHAND_SMTP")
         with _telling(hold, desk):

@@ -13,7 +13,7 @@ from . import roles
 from .desk import AUDIT, DESK, OWNER
 
 NEWER, BEHIND = 3, 4  # exit codes
-EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Malformed)\b")
+EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Malformed)\b(: )?")
 
 
 class Newer(RuntimeError):
@@ -50,8 +50,8 @@ def _in_a_process(url: str, *arguments: str) -> None:
 
 
 def _reason(said: str) -> str:
-    """The exception's own line of a traceback."""
-    lines = [line for line in said.splitlines() if EXCEPTION.match(line)]
+    """What the exception of a traceback says, without its name."""
+    lines = [EXCEPTION.sub("", line) for line in said.splitlines() if EXCEPTION.match(line)]
     return (lines or said.splitlines() or ["no reason given"])[-1]
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from evenhand import env
 
-from .desk import run
+from .desk import Desk, run
 
 ROOT = Path(__file__).parents[2]
+LANGUAGES = "give one of de, en, es, fr, it, nl, pl, pt, sv, ja.\n"
 OURS = {"EVENHAND_PARENT"}  # from the supervisor to its parts, not for people
 
 
@@ -33,7 +34,10 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
         ("EVENHAND_UNDO_SECONDS", "-1"),
         ("EVENHAND_LETTER_BYTES", "25MB"),
         ("EVENHAND_ADDRESS", "support"),
+        ("EVENHAND_URL", "https://"),
         ("EVENHAND_OUTBOUND", "mail.example:25"),
+        ("EVENHAND_OUTBOUND", "smtp://"),
+        ("EVENHAND_OUTBOUND", "smtps://user:password@:465"),
         ("EVENHAND_IMAP", "imaps://"),
         ("EVENHAND_LMTP", "here"),
         ("EVENHAND_HOOK_SECRETS", "mailgun"),
@@ -50,6 +54,13 @@ def test_what_is_malformed_stops_the_start(tmp_path: Path, name: str, value: str
     assert done.stderr.startswith(f"evenhand: {name}=")
     assert "cannot be used: give" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_desk_looks_at_its_settings_before_it_makes_anything(tmp_path: Path) -> None:
+    refused = run("up", *Desk(tmp_path / "data").options, EVENHAND_LANGUAGE="tlh")
+    assert refused.returncode == 1
+    assert refused.stderr == "evenhand: EVENHAND_LANGUAGE='tlh' cannot be used: " + LANGUAGES
+    assert not (tmp_path / "data" / "postgres").exists()
 
 
 @pytest.mark.parametrize(
