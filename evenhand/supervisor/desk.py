@@ -9,6 +9,7 @@ import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from evenhand.database import prepare, roles
 from evenhand.database.desk import AUDIT, DESK, OWNER
@@ -147,6 +148,12 @@ class Desk:
             raise RuntimeError("The demo's history could not be made; the lines above say why.")
         supervisor.parts.remove(part)
 
+    @property
+    def far_from_its_links(self) -> bool:
+        """Whether it listens to other machines, while every link it makes leads to this one."""
+        loopback = ("127.0.0.1", "::1", "localhost")
+        return self.http.host not in loopback and urlsplit(self.url).hostname in loopback
+
     def _answers(self) -> bool:
         """Whether the web answers that it and its database are well."""
         connection = http.client.HTTPConnection(self.http.near.host, self.http.port, timeout=2)
@@ -160,6 +167,11 @@ class Desk:
 
     async def _greet(self, supervisor: Supervisor) -> None:
         supervisor.say(f"Ready at {self.url} and for mail at {self.smtp}.")
+        if self.far_from_its_links:
+            supervisor.say(
+                f"Others can reach it at {self.http}, and it takes no address but {self.url} for its own: "
+                "set EVENHAND_URL to the one that people open."
+            )
         if self.demo:
             supervisor.say("This is a demo: open the page and choose whom to be.")
             return

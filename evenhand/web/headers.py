@@ -1,4 +1,5 @@
-"""What every answer tells the browser: to do nothing but what our own files do, and to keep no copy."""
+"""What every request is asked, whether it is for us, and what every answer tells the browser: to do nothing but what our own
+files do, and to keep no copy."""
 
 from __future__ import annotations
 
@@ -27,5 +28,17 @@ def defaults(
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", KEPT)
         return response
+
+    return middleware
+
+
+def addressed_to_us(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware. Refuses what names another host: a form filled in there could not be sent, nor a session kept."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.get_host()
+        return get_response(request)
 
     return middleware

@@ -8,11 +8,14 @@ import os
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import psutil
 import pytest
 
+from evenhand.env import Address
 from evenhand.supervisor import part as parts
+from evenhand.supervisor.desk import Desk
 from evenhand.supervisor.log import LONGEST_LINE, Log
 from evenhand.supervisor.part import Part, ending
 from evenhand.supervisor.supervisor import Supervisor
@@ -121,3 +124,18 @@ def test_a_database_that_does_not_answer_keeps_no_part_from_starting() -> None:
         [sys.executable, "-c", program], env=away, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "far"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000", False),
+        ("0.0.0.0", "http://127.0.0.1:8000", True),
+        ("192.168.1.5", "http://localhost:8000", True),
+        ("0.0.0.0", "https://help.calm.example", False),
+        ("127.0.0.1", "https://help.calm.example", False),
+    ],
+)
+def test_a_desk_knows_when_its_links_lead_others_nowhere(tmp_path: Path, host: str, url: str, far: bool) -> None:
+    smtp = Address("127.0.0.1", 2525)
+    assert Desk(tmp_path, Address(host, 8000), smtp, url, False, "", "").far_from_its_links is far

@@ -254,6 +254,8 @@ class Error:
     unread_why: str
     too_old: str
     too_old_why: str
+    elsewhere: str
+    elsewhere_why: str
     nothing: str
     nothing_why: str
     wrong: str
