@@ -50,7 +50,7 @@ def acknowledge(letter: Arrived, place: Place) -> Outgoing | None:
         Event.record(conversation, "not acknowledged", why=f"{AT_MOST} automatic letters went there within an hour.")
         log.warning("No more automatic letters to %r for now: %d within an hour.", letter.sender, AT_MOST)
         return None
-    words = wording_in(conversation.language)
+    words = wording_in(conversation.language or conversation.person.language)
     url = Link.make(conversation, conversation.person).url
     return Outgoing.post(
         Outgoing.Kind.ACKNOWLEDGEMENT,

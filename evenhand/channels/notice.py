@@ -23,7 +23,7 @@ def tell_too_large(letter: Arrived, place: Place) -> Outgoing | None:
     told = Outgoing.objects.automatic_to(letter.sender, timezone.now() - AN_HOUR)
     if place.outcome != "stored" or message.person is None or forbidden(letter) or told >= AT_MOST:
         return None
-    words = wording_in(conversation.language)
+    words = wording_in(conversation.language or conversation.person.language)
     url = Link.of(conversation, message.person).url
     return Outgoing.post(
         Outgoing.Kind.NOTICE,

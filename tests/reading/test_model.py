@@ -66,6 +66,23 @@ def test_it_sees_the_sequences_that_the_library_sees(library) -> None:
         assert Counter(language.model()._features(text)) == theirs
 
 
+@pytest.mark.parametrize(
+    "few", ["CSV import fails", "Printer problem", "Passwort vergessen", "Rechnung falsch", "Status update?"]
+)
+def test_of_few_words_nothing_is_said_rather_than_a_neighbour(few: str) -> None:
+    """The likeliest is French, Latin, Luxembourgish, Luxembourgish and Bosnian."""
+    assert language.model().language_of(few) not in ("en", "de")
+    assert language.language_of(few) == ""
+
+
+@pytest.mark.parametrize(
+    ("few", "name"),
+    [("Login not working", "en"), ("Kan niet inloggen", "nl"), ("Mot de passe oublié", "fr"), ("Nie mogę wejść", "pl")],
+)
+def test_few_words_may_be_enough(few: str, name: str) -> None:
+    assert language.language_of(few) == name
+
+
 def test_words_of_no_language_have_none() -> None:
     assert language.model().language_of("") == ""
     assert language.language_of("\u0001" * 300) == ""

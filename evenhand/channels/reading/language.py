@@ -9,6 +9,9 @@ from .language_model import LanguageModel
 
 SAMPLE = 240  # characters: more makes it slower and no surer
 FEWEST_LETTERS = 12
+# By how much a language must be likelier than the next, as a logarithm: twenty times. Said of fewer words it is often a
+# neighbour's, and a wrong language is worse than none: the customer's letter and page would be in it (docs/reading.md).
+SURE = 3.0
 LETTER = re.compile("[A-Za-z]")
 NOISE = re.compile(r"\S{0,80}(?:@|://)\S{0,200}")
 # Alphabets that one language of mail has for itself.
@@ -31,14 +34,14 @@ LOADING = threading.Lock()
 
 
 def language_of(text: str) -> str:
-    """The ISO 639-1 code, or "" where there are too few words to say."""
+    """The ISO 639-1 code, or "" where there are too few words to be sure."""
     sample = NOISE.sub(" ", text[: SAMPLE * 2])[:SAMPLE]
     if sample.isascii():
-        return model().language_of(sample) if len(LETTER.findall(sample)) >= FEWEST_LETTERS else ""
+        return model().language_of(sample, SURE) if len(LETTER.findall(sample)) >= FEWEST_LETTERS else ""
     letters = [char for char in sample if char.isalpha()]
     if own := by_alphabet(letters):
         return own
-    return model().language_of(sample) if len(letters) >= FEWEST_LETTERS else ""
+    return model().language_of(sample, SURE) if len(letters) >= FEWEST_LETTERS else ""
 
 
 def by_alphabet(letters: list[str]) -> str:

@@ -63,14 +63,17 @@ class LanguageModel:
         first, shorter, feature, start = (array("i", part) for part in numbers)
         return cls(names, prior, floor, labels, first, shorter, feature, start, columns, excess)
 
-    def language_of(self, text: str) -> str:
-        """The likeliest language, or "" where nothing in the text speaks for any."""
+    def language_of(self, text: str, margin: float = 0.0) -> str:
+        """The likeliest language; "" where nothing in the text speaks for any, or another is less than `margin` behind."""
         seen = Counter(self._features(_bytes(text)))
         if not seen:
             return ""
         weights = [(feature, log1p(count)) for feature, count in seen.items()]
         score = self._scores(weights)
-        return self.names[max(range(len(score)), key=score.__getitem__)]
+        best = max(range(len(score)), key=score.__getitem__)
+        near = score[best] - margin
+        alone = all(self.names[each] == self.names[best] for each, its in enumerate(score) if its > near)
+        return self.names[best] if alone else ""
 
     def _features(self, text: bytes) -> list[int]:
         """Of each byte of a text, the longest sequence known that ends there."""

@@ -92,7 +92,7 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
         html_reply=wording.html_reply,
         html_quoted=wording.html_quoted,
         attachments=tuple(content.attachments),
-        language=language_of(wording.reply) if detects and (content.text or content.source) else "",
+        language=_language(envelope.subject, wording.reply) if detects and (content.text or content.source) else "",
         automatic=bool(reason),
         automatic_reason=reason,
         out_of_office=out_of_office(root.headers, envelope.subject, wording.text),
@@ -102,6 +102,11 @@ def understood(raw: bytes, *, detects: bool = True) -> Letter:
         problems=(*envelope.problems, *content.problems, *seals),
         headers=root.headers.decoded(),
     )
+
+
+def _language(subject: str, reply: str) -> str:
+    """By its own words; by those of the subject too where they are too few, for a subject may have been anybody's."""
+    return language_of(reply) or language_of(f"{subject}\n{reply}")
 
 
 def with_line_feeds(raw: bytes) -> bytes:
