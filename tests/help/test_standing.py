@@ -70,13 +70,48 @@ def test_the_expected_wait_is_the_middle_of_the_recent_ones(team, always_open):
     now = timezone.now()
     assert Standing.of(waiting, now).expected == ""
     for n in range(1, 11):  # waits of one to ten hours, long answered
-        end = now - timedelta(days=n)
-        person = Person.at(f"e{n}@e{n}.example")
-        Turn.objects.create(
-            number=-n, lane=lane, account=person.account, kind="first", waiting_since=end - timedelta(hours=n), due_at=end,
-            open_at=end, claimed_at=end, ended_at=end, outcome="answered", round=n,
-        )  # fmt: skip
+        waited(lane, n, now - timedelta(days=n, hours=n), now - timedelta(days=n))
     assert Standing.of(waiting, now).expected == "2 hours to 9 hours"
+
+
+def waited(lane, n: int, since: datetime, end: datetime) -> None:
+    account = Person.at(f"e{n}@e{n}.example").account
+    Turn.objects.create(
+        number=-n, lane=lane, account=account, kind="first", waiting_since=since, due_at=end, open_at=end, claimed_at=end,
+        ended_at=end, outcome="answered", round=n,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def in_the_evening(team):
+    """A question asked on Wednesday at 21:00, after a week in which each was answered 20 to 60 minutes of work later."""
+    Promise.objects.create(
+        time_zone="Europe/Berlin", weekly=[[[540, 1020]]] * 5 + [[], []], applies_from=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    now = datetime(2026, 3, 11, 21, 0, tzinfo=BERLIN)
+    conversation, _ = Conversation.start(Person.at("w@w.example"), team, "q", "?", at=now)
+    return conversation, Turn.objects.get(number=conversation.number).lane, now
+
+
+@pytest.mark.django_db
+def test_at_night_the_expected_wait_knows_that_the_desk_is_closed(in_the_evening):
+    """Of two who were answered within an hour of work one had waited minutes, the other a night."""
+    conversation, lane, now = in_the_evening
+    for n in range(1, 11):
+        end = datetime(2026, 3, 10, 9 + n % 8, 30, tzinfo=BERLIN)
+        waited(lane, n, end - timedelta(minutes=20 + 4 * n), end)
+    for n in range(11, 21):
+        waited(lane, n, datetime(2026, 3, 9, 21, 0, tzinfo=BERLIN), datetime(2026, 3, 10, 9, 20 + n, tzinfo=BERLIN))
+    assert Standing.of(conversation, now).expected == "12 hours to 13 hours"
+    assert Standing.of(conversation, now + timedelta(hours=11)).expected == "1 hour to 2 hours"
+
+
+@pytest.mark.django_db
+def test_where_agents_answer_at_night_too_the_wait_is_what_it_was(in_the_evening):
+    conversation, lane, now = in_the_evening
+    for n in range(1, 11):
+        waited(lane, n, now - timedelta(days=1, hours=n), now - timedelta(days=1))
+    assert Standing.of(conversation, now).expected == "2 hours to 9 hours"
 
 
 @pytest.mark.django_db

@@ -53,7 +53,7 @@ class Standing:
         late = turn.due_at < now
         if turn.claimed_by:
             return cls("taken", who=turn.claimed_by.first_name, due=due, due_at=turn.due_at, late=late, zone=named)
-        place = place_of(turn, now - turn.waiting_since)
+        place = place_of(turn, promise.hours, now)
         known = place.at_least is not None and place.at_most is not None
         return cls(
             "waiting",
