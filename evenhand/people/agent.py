@@ -60,7 +60,7 @@ class Agent(AbstractBaseUser):
 
     @property
     def initials(self) -> str:
-        words = self.name.split() or [self.email]
+        words = [each for each in self.name.split() if each[0].isalnum()] or [self.email]
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
     @classmethod

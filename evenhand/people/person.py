@@ -51,7 +51,7 @@ class Person(models.Model):
 
     @property
     def initials(self) -> str:
-        words = self.name.split() or [self.email or "?"]
+        words = [each for each in self.name.split() if each[0].isalnum()] or [self.email or "?"]
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
     @classmethod

@@ -101,6 +101,23 @@ def test_a_whole_conversation_without_javascript(visit, in_state, agent):
     expect(page.get_by_role("heading", name="You are next")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("state", "button"), [("answered", "Send"), ("solved", "Say it"), ("solved", "Send and reopen")]
+)
+def test_what_is_wrong_is_in_sight_on_a_phone(visit, in_state, state, button):
+    """The page comes back at the form that it is about, however much was said above it; no script moves it."""
+    page = visit(None, in_state(state), phone=True, script=False, forgive=("422",))
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".error").first).to_be_in_viewport()
+
+
+def test_words_from_the_right_are_written_from_the_right(visit, team):
+    page = visit(None, "/ask", phone=True)
+    for name in ("What is it about?", "Your question"):
+        page.get_by_label(name).fill("التصدير يتوقف")
+        assert page.get_by_label(name).evaluate("each => getComputedStyle(each).direction") == "rtl"
+
+
 def test_a_film_too_large_leaves_the_words_in_the_form(visit, team):
     """Over the real server, with a body larger than it takes as a letter."""
     page = visit(None, "/ask", forgive=("413",))

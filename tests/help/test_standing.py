@@ -143,3 +143,11 @@ def test_every_state_has_its_words(team, agent, person, browser):
     strange, _ = Conversation.start(person, team, "q", "?", problem="It could not be read.")
     assert "It has reached us" in shown(strange)
     assert "could not be read" not in shown(strange)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "initials"), [("Mira Lind", "ML"), ("田中 🍣", "田"), ("Zoë 🦊 Fox", "ZF"), ("🦊", "M"), ("", "M")]
+)
+def test_initials_are_letters(name, initials):
+    assert Person.at("mira@calm.example", name).initials == initials
