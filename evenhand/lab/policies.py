@@ -102,9 +102,9 @@ def _by_lane(load: Workload, table: Table, lanes: int, promise: Promise) -> Floa
 
 def _own_team(load: Workload, table: Table, agents: list[Agent], lanes: int, share: float) -> tuple[list[Agent], int]:
     """The best-paying plan's tickets go to lanes of their own, which that share of the agents serves and nobody else."""
-    premium = max(1, round(share * len(agents)))
-    if premium >= len(agents):
+    if len(agents) < 2:
         raise Refused("A team of its own for the best-paying plan needs at least two agents, one for each side.")
+    premium = min(max(1, round(share * len(agents))), len(agents) - 1)
     table.lane[load.plan == len(load.plans) - 1] += lanes
     apart = [
         Agent(tuple(lane + lanes for lane in agent.lanes), agent.calendar, agent.at_once) for agent in agents[:premium]

@@ -80,7 +80,8 @@ def setting(
     """(what the history is played with, what of it to tell, how it was come by)."""
     if np.isnan(history.replied).all():
         raise Refused(
-            "Not one ticket has a first reply: there is nothing to learn from. Map the column with --map first_reply=."
+            "Not one ticket has a first reply: there is nothing to learn from. Map the column with --map first_reply=: it says when, such as "
+            "2026-01-31 09:30, not how long it took."
         )
     patience, said_patience = fit.patience(history)
     notes = [*history.notes, efforts.note, said_patience, *past.several_plans(history)]

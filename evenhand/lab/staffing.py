@@ -108,7 +108,11 @@ def fewest(
         shares = kept(study, policy, agents_of(replace(study, team=replace(study.team, agents=count))), seeds)
         return min(shares.get(best, 1.0) if only_best else value for value in shares.values()) >= confidence
 
-    low, high = 0, 1
+    alone = replace(study.team, agents=1).size < 2
+    high = (
+        2 if alone and policy_of(policy, study.schemes).own_team else 1
+    )  # a team of its own leaves one for the others
+    low = high - 1
     while not enough(high):
         low, high = high, high * 2
         if high > MOST:

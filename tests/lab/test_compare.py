@@ -166,6 +166,27 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(options, sentence):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("confidence", ["0", "1", "3", "-1", "nan"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["compare"],
+        ["staff"],
+        ["queue", "--arrivals", "4", "--service", "1", "--agents", "5"],
+        ["replay", __file__, "--map", "opened=a,first_reply=b"],
+    ],
+)
+def test_a_confidence_that_is_none_is_refused_before_any_work(command, confidence):
+    result = run(*command, "--confidence", confidence)
+    assert result.exit_code == 2
+    assert "a confidence lies between 0 and 1" in result.stderr
+
+
+@pytest.mark.parametrize("options", [["--shift", "0"], ["--shift", "24"], ["--days", "0"], ["--days", "8"]])
+def test_shifts_that_no_day_holds_are_refused(options):
+    assert run("staff", *options).exit_code == 2
+
+
 def test_nothing_is_assumed_about_waiting():
     assert Study().money.beta == 0
 

@@ -1,5 +1,7 @@
 """Policies put together, a vendor's own, and teams with skills, shifts and holidays: all from a study's file."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from evenhand.lab.draw import workload
 from evenhand.lab.outcomes import play
 from evenhand.lab.refused import Refused
 from evenhand.lab.schemes import policy
+from evenhand.lab.staffing import fewest
 from evenhand.lab.study import Group, Need, Plan, Scheme, Study, Team, load
 from evenhand.lab.team import agents, staffed_a_week
 
@@ -110,6 +113,16 @@ def test_two_orders_at_once_are_refused():
 def test_a_share_of_the_team_for_good(study):
     rows = play(workload(study, 0), policy("premium_team"), agents(study)[:2], np.array([2.0, 8.0])).tickets
     assert np.isfinite(rows.reply).any()
+
+
+def test_a_team_of_its_own_takes_two_agents_at_least(study):
+    with pytest.raises(Refused, match="at least two agents"):
+        play(workload(study, 0), policy("premium_team"), agents(study)[:1], np.array([2.0, 8.0]))
+    mine = dataclasses.replace(policy("premium_team"), own_team=0.9)
+    rows = play(workload(study, 0), mine, agents(study)[:2], np.array([2.0, 8.0])).tickets
+    assert np.isfinite(rows.reply).any(), "one agent is left for the others"
+    nobody_else = dataclasses.replace(study, team=dataclasses.replace(study.team, groups={}))
+    assert fewest(nobody_else, "premium_team", 0.01, only_best=True, seeds=range(1))["agents"] == 2
 
 
 @pytest.mark.parametrize(

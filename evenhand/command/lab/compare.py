@@ -9,7 +9,7 @@ from typing import Any
 import click
 import orjson
 
-from .options import TO_FILE, chosen, study_options
+from .options import TO_FILE, chosen, study_options, sure
 from .refusing import clearly
 from .rows import check_forms, files_of_rows, write_rows
 from .typed import said
@@ -17,10 +17,12 @@ from .typed import said
 
 @click.command()
 @study_options
-@click.option("--workers", default=0, help="Processes; 0 is as many as there are cores.")
+@click.option("--workers", default=0, type=click.IntRange(0), help="Processes; 0 is as many as there are cores.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 @click.option("--report", type=TO_FILE, help="Write the page for people here.")
-@click.option("--confidence", default=0.9, show_default=True, help="Of the promise, for the staffing by hour.")
+@click.option(
+    "--confidence", default=0.9, callback=sure, show_default=True, help="Of the promise, for the staffing by hour."
+)
 @files_of_rows
 @clearly
 def compare(

@@ -14,6 +14,13 @@ def names(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str,
     return tuple(filter(None, (part.strip() for part in (text or "").split(","))))
 
 
+def sure(_: click.Context, __: click.Parameter, confidence: float) -> float:
+    """A confidence that is one, said before any work is done."""
+    if not 0 < confidence < 1:
+        raise click.BadParameter("a confidence lies between 0 and 1, for example 0.9.")
+    return confidence
+
+
 TO_FILE = click.Path(path_type=Path, dir_okay=False)
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import click
 import orjson
 
-from evenhand.lab.refused import Refused
-
+from .options import sure
 from .refusing import clearly
 
 
@@ -37,15 +36,15 @@ def rates(_: click.Context, __: click.Parameter, text: str) -> tuple[float, ...]
 @click.option("--customers", default=200, show_default=True, help="Who take turns, with --order turns.")
 @click.option("--tickets", default=1_000_000, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--confidence", default=0.95, show_default=True, help="Of the intervals, which are batch means.")
+@click.option(
+    "--confidence", default=0.95, callback=sure, show_default=True, help="Of the intervals, which are batch means."
+)
 @click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
 @clearly
 def queue(confidence: float, as_json: bool, **options: Any) -> None:
     """A textbook queue beside its closed form, so that anyone can check the simulator."""
     from evenhand.lab.textbook import Textbook, measure
 
-    if not 0 < confidence < 1:
-        raise Refused("A confidence lies between 0 and 1, for example 0.999.")
     found = measure(Textbook(**options), confidence)
     if as_json:
         click.echo(orjson.dumps(found))

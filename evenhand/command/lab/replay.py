@@ -8,7 +8,7 @@ from typing import Any
 import click
 import orjson
 
-from .options import TO_FILE, names
+from .options import TO_FILE, names, sure
 from .refusing import clearly
 from .rows import check_forms, files_of_rows, write_rows
 from .typed import said
@@ -39,7 +39,9 @@ from .typed import said
     help="Per cent more tickets than recorded, like those recorded.",
 )
 @click.option("--policy", "policies", multiple=True, help="One or more; without it a few that show the range.")
-@click.option("--confidence", default=0.9, show_default=True, help="Of the promise, for the staffing by hour.")
+@click.option(
+    "--confidence", default=0.9, callback=sure, show_default=True, help="Of the promise, for the staffing by hour."
+)
 @click.option("--report", type=TO_FILE, help="Write the page for people here.")
 @click.option("--study", type=TO_FILE, help="Write what was learned as a study here, for evenhand lab compare.")
 @files_of_rows
