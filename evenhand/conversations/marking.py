@@ -93,7 +93,9 @@ def _patterns(lexemes: tuple[tuple[str, bool], ...], language: str) -> list[tupl
             pairs.append((re.compile(f"(?={word})"), len(lexeme)))
         else:
             goes_on = f"{LETTER}{{0,{ENDING}}}" if is_stem else f"{LETTER}*" if beginning else ""
-            words.append(f"(?<!{LETTER}){word}{goes_on}(?!{LETTER})")
+            # What stands before a word is looked at once the word is there: a pattern that begins with letters is quickly
+            # passed over where they are not.
+            words.append(f"{word}(?<!{LETTER}{word}){goes_on}(?!{LETTER})")
     return [(re.compile("|".join(sorted(words, key=len, reverse=True))), 0), *pairs] if words else pairs
 
 
