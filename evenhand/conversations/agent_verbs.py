@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from evenhand.line import taking
@@ -50,7 +50,7 @@ class AgentVerbs(ConversationRow):
         Raises Answered when a colleague has answered after the message `seen`."""
         at = at or timezone.now()
         turn = self.lock()  # two who press send at one moment stand in line here, and the second is told
-        if seen is not None and self.answers_since(seen, agent):
+        if seen is not None and self._answers_since(seen, agent).exists():
             raise Answered
         if self.state in (self.State.CLOSED, self.State.SNOOZED, self.State.QUARANTINED):
             self._open("reopened", agent=agent)
@@ -68,8 +68,10 @@ class AgentVerbs(ConversationRow):
 
     def answers_since(self, seen: int, agent: Agent) -> list[Message]:
         """What colleagues of this agent answered after the message `seen`."""
-        since = Message.objects.filter(conversation=self.pk, kind=Message.Kind.AGENT, pk__gt=seen).exclude(agent=agent)
-        return list(since.select_related("agent").order_by("pk"))
+        return list(self._answers_since(seen, agent).select_related("agent").order_by("pk"))
+
+    def _answers_since(self, seen: int, agent: Agent) -> models.QuerySet[Message]:
+        return Message.objects.filter(conversation=self.pk, kind=Message.Kind.AGENT, pk__gt=seen).exclude(agent=agent)
 
     @transaction.atomic
     def note(self, agent: Agent, text: str, *, html: str = "", uploads: Iterable[Upload] = ()) -> Message:

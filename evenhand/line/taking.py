@@ -86,7 +86,7 @@ def _has_room(agent: Agent) -> None:
         raise TooMany(f"You hold {agent.at_once} already. Answer one or put one back, then take the next.")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_next(agent: Agent) -> Turn | None:
     """Give `agent` the turn that is due: the head of the lane due soonest, or what waits for their own answer when
     that is due sooner. None when nobody waits whom they may serve. Raises TooMany at the work-in-progress limit."""

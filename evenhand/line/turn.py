@@ -179,11 +179,12 @@ class Turn(models.Model):
         if self.lane.current_round < self.round:
             Lane.objects.filter(pk=self.lane_id).update(current_round=self.round)
             self.lane.current_round = self.round
-        following = Turn.objects.beside(self).filter(round=None).order_by("waiting_since", "id").first()
-        if following:
-            following.lane = self.lane
-            following._place(at, self.round)
-            following.save(update_fields=["round", "turn_since"])
+        self._move_up_next(joining_round(self.lane.current_round, self.round), at)
+
+    def _move_up_next(self, to_round: int, since: datetime | None) -> None:
+        """Give a place to what this turn's account has waited with longest behind it, if anything."""
+        behind = Turn.objects.beside(self).filter(round=None).order_by("waiting_since", "id")
+        Turn.objects.filter(pk__in=behind.values("pk")[:1]).update(round=to_round, turn_since=since)
 
     def put_back(self) -> None:
         """Wait again, in the place this turn had. A turn of the same account that moved up meanwhile steps behind."""
@@ -196,9 +197,8 @@ class Turn(models.Model):
 
     def _hand_on_place(self) -> None:
         """Leaving unanswered: the account's next turn takes over this one's place."""
-        following = Turn.objects.beside(self).filter(round=None).order_by("waiting_since", "id").first()
-        if self.round is not None and self.claimed_at is None and following:
-            Turn.objects.filter(pk=following.pk).update(round=self.round, turn_since=self.turn_since)
+        if self.round is not None and self.claimed_at is None:
+            self._move_up_next(self.round, self.turn_since)
 
     @classmethod
     @transaction.atomic
@@ -235,12 +235,11 @@ class Turn(models.Model):
     def lock(cls, number: int) -> Turn | None:
         """The live turn of conversation `number`, with its lane locked. Always before the conversation itself is
         locked: whoever takes a turn holds the lane first, too."""
-        lane_id = cls.objects.live().filter(number=number).values_list("lane_id", flat=True).first()
-        if lane_id is None:
+        lane = Lane.objects.select_for_update(of=("self",)).filter(turns__number=number, turns__ended_at=None).first()
+        if lane is None:
             return None
-        lane = Lane.objects.select_for_update().get(pk=lane_id)
         turn = cls.objects.live().filter(number=number).select_for_update().first()
-        if turn and turn.lane_id == lane_id:
+        if turn and turn.lane_id == lane.pk:
             turn.lane = lane
         return turn
 
