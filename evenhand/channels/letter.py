@@ -126,7 +126,6 @@ class Letter(models.Model):
             models.Index("old", "id", name="letter_unread", condition=Q(outcome="")),
             models.Index("sha256", name="letter_sha256"),
             models.Index("same_as", name="letter_same_as", condition=~Q(same_as="")),
-            models.Index("message", name="letter_of_message"),
             models.Index(models.F("received_at").desc(), name="letter_recent"),
             models.Index("mailbox", "id", name="letter_refused", condition=Q(outcome="rejected")),
         ]

@@ -81,7 +81,6 @@ class Outgoing(models.Model):
     class Meta:
         indexes = [
             models.Index("next_try_at", name="outgoing_waiting", condition=Q(sent_at=None, failed_at=None)),
-            models.Index("conversation", name="outgoing_of"),
             models.Index("recipient", "made_at", name="outgoing_automatic", condition=Q(kind__in=["ack", "notice"])),
         ]
         constraints = [

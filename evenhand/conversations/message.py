@@ -50,7 +50,9 @@ class Message(models.Model):
         NOTE = "note", "Note"
         AUTOMATIC = "automatic", "Automatic"
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="messages", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, blank=True, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

@@ -36,8 +36,8 @@ class ConversationRow(models.Model):
 
     number = models.BigAutoField(primary_key=True)
     subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="conversations")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="conversations")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="conversations", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="conversations", db_index=False)
     team = models.ForeignKey(Team, models.PROTECT, related_name="conversations")
     channel = models.CharField(max_length=10, default="mail", help_text="mail, form or api")
     language = models.CharField(max_length=8, blank=True)
