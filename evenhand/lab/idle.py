@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .identities import left_at
-from .turns import FOLLOWING, NEVER_KEPT, OPENING, Crew, Floats, Hours, Table
+from .turns import FOLLOWING, NEVER_KEPT, Crew, Floats, Hours, Table
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -110,8 +110,3 @@ def idle_while_waiting(turns: Table, wait: Table, crew: Crew, hours: Hours, keep
             idle = _idle(turns, wait, crew, hours, agent, until, full=True)
             total += _waited_meanwhile(wait.since[own], ends[own], *idle)
     return total
-
-
-def opening_rows(turns: Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The row of each ticket's first turn."""
-    return np.flatnonzero(turns.kind == OPENING)
