@@ -32,9 +32,19 @@ def keep(arrivals: Sequence[Arrival]) -> list[bool]:
         return [True] * len(arrivals)
     except (DatabaseError, InterfaceError, ValueError) as error:
         log.warning("%s letters could not be stored: %r", len(arrivals), str(error))
-        if len(arrivals) == 1:
-            return [False]
+        if len(arrivals) == 1 or not _there():
+            return [False] * len(arrivals)
         return [keep([each])[0] for each in arrivals]
+
+
+def _there() -> bool:
+    """Whether there is a database to store each letter alone; while it is away nobody waits for a try of each."""
+    try:
+        connection.close()
+        connection.ensure_connection()
+    except (DatabaseError, InterfaceError):
+        return False
+    return True
 
 
 def _keep_once_more(arrivals: Sequence[Arrival]) -> None:
@@ -77,7 +87,11 @@ class Intake:
         loop = asyncio.get_running_loop()
         while True:
             together = self._together(await self.queue.get())
-            kept = await loop.run_in_executor(self.thread, keep, [each.arrival for each in together])
+            try:
+                kept = await loop.run_in_executor(self.thread, keep, [each.arrival for each in together])
+            except Exception:  # a mistake of ours: these senders try again, and those who come meanwhile are served
+                log.exception("%s letters could not be stored.", len(together))
+                kept = [False] * len(together)
             for each, stored in zip(together, kept, strict=True):
                 if not each.kept.done():
                     each.kept.set_result(stored)

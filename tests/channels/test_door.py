@@ -122,6 +122,33 @@ def test_a_letter_the_database_refuses_takes_no_other_with_it(mailbox, monkeypat
     assert sorted(bytes(each.raw) for each in Letter.objects.all()) == [b"one", b"three"]
 
 
+def test_while_the_database_is_away_it_is_not_asked_for_each_letter(mailbox, monkeypatch):
+    asked = []
+
+    def away(*_):
+        asked.append(1)
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(Letter, "keep_all", away)
+    monkeypatch.setattr(intake.connection, "close", lambda: None)
+    monkeypatch.setattr(intake.connection, "ensure_connection", away)
+    assert intake.keep([intake.Arrival(b"x", "smtp")] * 100) == [False] * 100
+    assert len(asked) == 3
+
+
+def test_a_mistake_of_ours_makes_one_sender_wait_and_not_all_for_ever(door, monkeypatch):
+    def broken(arrivals: object) -> None:
+        raise RuntimeError("a mistake")
+
+    with monkeypatch.context() as mistaken:
+        mistaken.setattr(intake, "_keep_once_more", broken)
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            send(door.port, write())
+        assert refused.value.smtp_code == 451
+    send(door.port, write())
+    assert Letter.objects.count() == 1
+
+
 def test_a_letter_past_the_size_limit_is_refused_and_the_next_is_taken(mailbox):
     with opened(size_limit=1000) as door, smtplib.SMTP("127.0.0.1", door.port) as client:
         client.ehlo_or_helo_if_needed()
