@@ -74,6 +74,20 @@ def walking(transactional_db, monkeypatch):
         assert not thread.is_alive()
 
 
+def test_a_mistake_of_ours_does_not_end_the_rounds(walking, monkeypatch):
+    turns, usual = [], making.everywhere
+
+    def everywhere():
+        turns.append(1)
+        if len(turns) == 1:
+            raise RuntimeError("a mistake")
+        return usual()
+
+    monkeypatch.setattr(making, "everywhere", everywhere)
+    walking()
+    until(lambda: len(turns) > 2)
+
+
 @pytest.mark.django_db
 def test_cut_at_random_bytes_nothing_is_lost_and_nothing_doubled(dovecot, user, mailbox):
     """Half is there before, half comes meanwhile."""

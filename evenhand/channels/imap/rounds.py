@@ -69,6 +69,8 @@ class Rounds:
                         self._turn()
             except (DatabaseError, InterfaceError) as error:
                 log.warning("The mailboxes elsewhere wait for the database: %r", str(error).strip())
+            except Exception:  # a mistake of ours must not end the rounds of all mailboxes while the process lives on
+                log.exception("The rounds stumbled, and begin anew.")
             self._let_go()
             connection.close()
             self.stopping.wait(NEWS)
