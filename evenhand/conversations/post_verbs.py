@@ -65,10 +65,19 @@ class PostVerbs(CustomerVerbs):
             self.state, self.closed_at = self.State.OPEN, None
         if turn:
             self.waiting_since, self.due_at = turn.waiting_since, turn.due_at
+        elif not later:
+            self._wait_as_merged(message.at)
         self._forget(message)
         self.save()
         self._happened("taken back", agent=agent)
         return draft
+
+    def _wait_as_merged(self, answered_at: datetime) -> None:
+        """Who had that answer in a conversation that was merged into this one since waits here."""
+        merged = self._meta.model._default_manager.filter(merged_into=self.pk).values("pk")
+        ended = Turn.objects.filter(number__in=merged, outcome=Turn.Outcome.ANSWERED, ended_at=answered_at).first()
+        if ended:
+            self._wait(ended.waiting_since)
 
     def _as_draft(self, message: Message, agent: Agent) -> Draft:
         draft = Draft.of(self.pk, agent, Message.Kind.AGENT)

@@ -103,3 +103,15 @@ def test_an_earlier_answer_taken_back_leaves_the_later_one_standing(conversation
     conversation.reply(ada, "Two", leaves_at=soon())
     conversation.take_back(ada, first.pk)
     assert not Turn.objects.live().filter(number=conversation.pk).exists()
+
+
+def test_who_was_merged_since_waits_where_they_were_merged_into(conversation, ada):
+    other = arrive(write("Another question.")).conversation
+    other.reply(ada, "Read the manual.", at=timezone.now() - timedelta(minutes=2))
+    since = Turn.objects.get(number=conversation.pk).waiting_since
+    message = conversation.reply(ada, "Use oil.")
+    conversation.merge(other, ada)
+    message.refresh_from_db()
+    assert recall.take_back(message, ada).conversation == other
+    other.refresh_from_db()
+    assert (other.waiting_since, Turn.objects.live().get(number=other.pk).waiting_since) == (since, since)
