@@ -13,7 +13,7 @@ from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib import django
 
-from evenhand.channels import beginning, reader, sending
+from evenhand.channels import beginning, reader, tasks
 from evenhand.channels.files import looking as files
 from evenhand.channels.models import Delivery, Question
 from evenhand.channels.spam import corrected as spam
@@ -64,7 +64,7 @@ def begin_conversations(**_tick: int) -> None:
 @every(MINUTE)
 def send_answers(**_tick: int) -> None:
     """Answers that are due and not sent: their own job was lost, or the server asked to try later."""
-    sending.send_all()
+    tasks.send()  # within what sending may take of a worker
 
 
 @every(MINUTE)

@@ -81,7 +81,8 @@ class Transport:
             return self._carry(self.server, in_ascii(sender), known, raw)
         except NoLastWord as error:
             self.server = None
-            return Answer(End.LATER, f"{self.host} did not say whether it took the letter: {error}", perhaps=True)
+            words = f"{self.host} did not say whether it took the letter: {error}"
+            return Answer(End.LATER, words, perhaps=True, rest=REST)
         except smtplib.SMTPRecipientsRefused as refused:
             return self._all_refused({known[who]: said for who, said in refused.recipients.items()})
         except smtplib.SMTPResponseException as error:
