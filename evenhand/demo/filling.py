@@ -65,6 +65,7 @@ def _desk(until: datetime) -> tuple[Team, list[Agent], list[Promise]]:
             languages=list(member.languages),
             topics=list(member.topics),
             joined_at=since,
+            last_login=since,  # or the team's page would call everyone invited
         )
         agent.teams.add(team)
         agents.append(agent)

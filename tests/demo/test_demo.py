@@ -154,6 +154,8 @@ def test_the_cast_is_there(demo: datetime) -> None:
             member.language,
             member.organisation,
         )
+    assert Agent.nobody_yet() is False
+    assert not Agent.objects.filter(last_login=None).exists()  # who has answered for months is not merely invited
 
 
 def test_the_flood_came_within_an_hour_and_others_were_served_meanwhile(demo: datetime) -> None:
