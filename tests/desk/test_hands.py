@@ -129,3 +129,12 @@ def test_back_leads_to_where_one_was_and_j_goes_on_from_there(visit, noor, team,
 def test_on_a_phone_the_list_one_is_in_can_be_seen(visit, noor, talk):
     page = visit(noor, "/desk/spam/", phone=True)
     expect(page.locator(".boxes .box-spam")).to_be_in_viewport(ratio=1)
+
+
+def test_that_a_draft_is_kept_is_shown_but_not_read_out_at_every_pause(visit, noor, talk):
+    page = visit(noor, f"/desk/c/{talk.pk}/")
+    page.locator("#reply-pane .tiptap").click()
+    page.keyboard.type("Half a sentence")
+    page.get_by_text("Draft kept").wait_for()
+    assert page.get_by_role("status").filter(has_text="Draft kept").count() == 1
+    assert page.locator(".saved").aria_snapshot() in ("", "- status")

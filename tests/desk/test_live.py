@@ -89,6 +89,7 @@ def test_two_agents_see_each_other_and_cannot_both_answer_unknowingly(visit, noo
     hers.locator("#reply-pane .tiptap").press("Control+Enter")
     expect(hers.locator(".answered")).to_contain_text("His answer")
     expect(hers.locator(".answered")).to_contain_text("Her answer")
+    expect(hers.locator(".answered")).to_be_focused()  # so that it is read out
     hers.get_by_role("button", name="Send mine anyway").click()
     expect(hers.locator("#thread")).to_contain_text("Her answer")
     assert [each.text for each in talk.messages.filter(kind="agent").order_by("pk")] == ["His answer", "Her answer"]

@@ -43,7 +43,7 @@ function set(pane) {
       });
       if (!answer.ok) throw new Error(String(answer.status));
       if (localStorage.getItem(local) === given.words) localStorage.removeItem(local);
-      saved.textContent = given.words ? "Draft kept" : "";
+      quietly(given.words ? "Draft kept" : "");
     } catch (error) {
       if (error.name === "AbortError") return;
       waiting = true;
@@ -97,6 +97,14 @@ function set(pane) {
   input.addEventListener("change", take);
   take(); // what was chosen before this was here
   list.addEventListener("click", (event) => drop(event, list));
+}
+
+/** Said to the eye only: read out at every pause, it would talk into what is being written. */
+function quietly(words) {
+  const mark = document.createElement("span");
+  mark.setAttribute("aria-hidden", "true");
+  mark.textContent = words;
+  saved.replaceChildren(mark);
 }
 
 /** Files go to the server when they are chosen, so that a session that ends or an answer taken back loses none. */
