@@ -21,6 +21,11 @@ There is nothing to do with it.
 """
 
 
+ANOTHER_WAY_IN = (
+    "Large providers want a password made for one program (an app password), or to be connected with their own button."
+)
+
+
 def receiving(mailbox: Mailbox) -> list[Finding]:
     """Whether every folder can be read, and the one that letters are moved to is there (it is made if not)."""
     login = mailbox.logins.filter(way=Login.Way.RECEIVE).select_related("mailbox").first()
@@ -47,10 +52,19 @@ def _folder(where: imap.Where) -> Finding:
 
 def _mend(error: Exception) -> str:
     if isinstance(error, LoginError):
-        return "Large providers want a password made for one program (an app password), or to be connected with their own button."
+        return ANOTHER_WAY_IN
     if isinstance(error, OSError):
         return "Usual are port 993 with TLS, or 143 with STARTTLS."
     return ""
+
+
+def mend_sending(trial: Trial) -> str:
+    """What helps where a test letter could not be sent, by what its server said."""
+    if "refuses the user name or the password" in trial.error:
+        return ANOTHER_WAY_IN
+    if trial.error.startswith("Nothing can be sent"):
+        return "Give it a server in step 2, or set EVENHAND_OUTBOUND."
+    return "Usual are port 587 with STARTTLS, or 465 with TLS. Many networks block port 25."
 
 
 def send(mailbox: Mailbox, to: str = "") -> Trial:

@@ -98,6 +98,18 @@ def test_what_is_wrong_is_said(as_admin, mailbox, given, changed, said, request)
     assert said in as_admin.post(at(mailbox, "test/")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("error", "mend"),
+    [
+        ("smtp.calm.example refuses the user name or the password: 535 5.7.8 No", "app password"),
+        ("Nothing can be sent: this mailbox has no server to send by, and EVENHAND_OUTBOUND is not set.", "step 2"),
+        ("smtp.calm.example cannot be reached on port 25: no answer.", "port 587"),
+    ],
+)
+def test_what_helps_is_said_for_what_is_wrong(error, mend):
+    assert mend in proving.mend_sending(Trial(error=error))
+
+
 def test_a_certificate_that_nobody_signed_is_said(as_admin, mailbox, given, dovecot):
     changed = {"imap_host": "localhost", "imap_port": dovecot.tls_port, "imap_security": "tls"}
     as_admin.post(at(mailbox, "login/"), given | changed)

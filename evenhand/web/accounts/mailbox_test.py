@@ -52,8 +52,7 @@ def latest(mailbox: Mailbox) -> list[Trial]:
 
 def sending(trial: Trial) -> Finding:
     if trial.error:
-        mend = "Usual are port 587 with STARTTLS, or 465 with TLS. Many networks block port 25."
-        return Finding(proving.SENDING, "late", trial.error, mend)
+        return Finding(proving.SENDING, "late", trial.error, proving.mend_sending(trial))
     return Finding(
         proving.SENDING, "good", f"A test letter to {trial.to} was accepted. Below you see when it comes back."
     )
