@@ -140,13 +140,19 @@ def _measured(file: Path, reading: Reading, settings: Settings) -> tuple[Export,
     from evenhand.audit.export.reading import read
     from evenhand.audit.procedure import audit as measure
 
+    aside = ""
     try:
         export = read(file, reading)
+        aside = f" Set aside: {_aside(export)}." if export.set_aside else ""
         return export, measure(export.tickets, settings)
     except BadMapError as error:
         raise click.UsageError(str(error)) from error
     except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(f"{error}{aside}") from error
+
+
+def _aside(export: Export) -> str:
+    return "; ".join(f"{count:,} {reason}" for reason, count in export.set_aside.items())
 
 
 def _write(html: Path, page: str) -> None:
@@ -166,8 +172,9 @@ def _told(found: Audit, export: Export) -> None:
     click.echo(table(told))
     if few := len(found.rows) - len(told):
         click.echo(f"{few} comparisons more have no stratum with ten tickets on both sides, and no figure.")
-    aside = "; ".join(f"{count:,} {reason}" for reason, count in export.set_aside.items())
-    click.echo(f"\n{len(export.tickets):,} tickets from {export.rows:,} rows. Set aside: {aside or 'nothing'}.")
+    click.echo(
+        f"\n{len(export.tickets):,} tickets from {export.rows:,} rows. Set aside: {_aside(export) or 'nothing'}."
+    )
     for line in (*export.notes, *found.notes, *whereabouts(found.where), light(found.monitor)):
         click.echo(line)
     click.secho(f"\n{conclusion(found)}", bold=True)

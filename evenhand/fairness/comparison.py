@@ -74,7 +74,7 @@ class Comparison:
     def _shown(self, estimate: float) -> float:
         if self.scale == "difference":
             return estimate
-        return exp(estimate) if estimate < LARGEST else inf  # a few customers can leave an interval of any width
+        return inf if estimate >= LARGEST else exp(estimate)  # a few customers can leave an interval of any width
 
 
 @dataclass(frozen=True)

@@ -273,6 +273,11 @@ def test_yes_and_no_columns(tmp_path):
         ("plan,customer,opened,first_reply\n,b,2026-01-01,2026-01-02\n", (), "1 no plan"),
         ("plan,customer,opened,first_reply\na,b,x,2026-01-02\nb,c,y,2026-01-03\n", (), "No ticket is left"),
         (
+            "plan,opened,first_reply\na,2026-01-02,2026-01-01\nb,2026-01-03,2026-01-01\n",
+            (),
+            "Map at least one of first_reply, resolved or a yes/no column. Set aside: 2 first reply: before the ticket was opened.",
+        ),
+        (
             "plan,first_reply\na,2026-01-02\nb,2026-01-03\n",
             ("--map", "plan=plan,first_reply=first_reply"),
             "Map opened as well",

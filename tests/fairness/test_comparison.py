@@ -82,6 +82,14 @@ def test_nothing_to_compare_has_no_interval():
     assert empty.p_value == 1.0
 
 
+def test_two_waits_of_nothing_have_no_ratio():
+    """Not an endless one, as `inf` in a table would say."""
+    nothing = Comparison("ratio", 0.0, 0.0, 0.0, 0.0, 500, 250, 1.0)
+    assert np.isnan(nothing.value)
+    assert nothing.p_value == 1.0
+    assert Comparison("ratio", 1.0, 1.0, 900.0, 20.0, 500, 250, 1.0).interval(0.9) == (0.0, np.inf)
+
+
 def test_strata_without_ten_on_both_sides_do_not_count():
     stratum = np.repeat([0, 1], [40, 29])
     member = np.concatenate([np.arange(40) < 20, np.arange(29) < 9])
