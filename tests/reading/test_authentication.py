@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from evenhand.channels.reading import authenticate, believed
+from evenhand.channels.reading.authentication import aligned, organisation
 
 LETTER = b"From: Jane <jane@example.com>\r\nTo: desk@example.org\r\nSubject: s\r\n\r\nwords\r\n"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -92,3 +93,16 @@ def test_a_server_that_believes_a_partial_signature() -> None:
     assert verdict.passed is None
     assert believed(LETTER, "mx.example.org") is None
     assert believed(b"Authentication-Results: ; dmarc=pass\r\n" + LETTER, "") is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "owner"),
+    [("a.b.example", "b.example"), ("b.example", "b.example"), ("a.b.internal", "b.internal"), ("a.b.co.uk", "b.co.uk"), ("localhost", "localhost")],
+)  # fmt: skip
+def test_whose_a_domain_is(domain: str, owner: str) -> None:
+    assert organisation(domain) == owner
+
+
+def test_two_domains_below_a_suffix_that_no_list_knows_are_not_of_one_owner() -> None:
+    assert not aligned("corp.newtld", "evil.newtld")
+    assert aligned("mail.corp.newtld", "corp.newtld")

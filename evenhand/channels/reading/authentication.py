@@ -178,8 +178,10 @@ def aligned(domain: str, other: str, strict: bool = False) -> bool:
 
 
 def organisation(domain: str) -> str:
-    """The domain below the public suffix."""
-    return str(suffixes().get_sld(domain) or domain)
+    """The domain below the public suffix. A last label that the list does not know is one: else all below it would be
+    of one owner, and be verified as each other."""
+    known = suffixes().get_sld(domain, strict=True)
+    return str(known or ".".join(domain.split(".")[-2:]))
 
 
 @lru_cache(maxsize=1)
