@@ -23,6 +23,7 @@ from evenhand.conversations.models import Conversation
 from .acknowledgement import acknowledge
 from .arrived import Arrived, same_as
 from .disk import without_waiting_for_the_disk
+from .group import without_group
 from .here import Here
 from .hold import LETTER, hold, hold_some
 from .letter import AlreadyRead, Letter
@@ -135,7 +136,8 @@ def _arrived(letter: Letter, said: Said, here: Here, verdict: Authentication = U
     known = (each for each in here.boxes.values() if each.pk == letter.mailbox_id)
     mailbox = next(known, None) or letter.mailbox
     ours = not _way(letter).past_our_server
-    return Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), here, verdict, ours)
+    arrived = Arrived(said, mailbox, letter.envelope_from, tuple(letter.envelope_to), here, verdict, ours)
+    return without_group(arrived)
 
 
 def _way(letter: Letter) -> Way:

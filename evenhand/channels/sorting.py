@@ -9,6 +9,7 @@ from evenhand.people.models import Address, Agent
 
 from .arrived import Arrived, Place, cut
 from .bounces import bounce
+from .group import is_group
 from .passing_on import passed_on, suggest_requester
 from .spam.judging import spam_in
 from .suggesting import suggest_older
@@ -56,7 +57,7 @@ def by_machine(letter: Arrived) -> bool:
     if said.automatic_reason.startswith("Its subject is that of"):
         return letter.number() is not None
     through_a_list = said.automatic_reason.startswith(("It comes from a mailing list", "It says Precedence: list"))
-    return not (through_a_list and any(said.list_id.lower() == each.replace("@", ".") for each in letter.boxes))
+    return not (through_a_list and is_group(said.list_id, letter))
 
 
 def _known(letter: Arrived, conversation: Conversation) -> bool:

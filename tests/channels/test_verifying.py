@@ -3,6 +3,8 @@
 Signed letters, a name server of our own, and letters as they come by SMTP from a public address.
 """
 
+from email.utils import parseaddr
+
 import pytest
 from django.test import Client
 
@@ -267,3 +269,41 @@ def test_answers_that_shall_go_elsewhere_are_shown(mailbox, server, ada):
     assert letter.reply_to == "mira@evil.example"
     assert "asks answers to go to mira@evil.example" in page_of(letter, ada)
     assert letter.conversation.person.email == "mira@lumen.example"
+
+
+def through_a_group(writer: str, **more: str) -> bytes:
+    """A letter to a group that is the support address, of a sender in whose name the group may not send."""
+    name, address = parseaddr(writer)
+    headers = f"List-ID: <{DESK.replace('@', '.')}>\nPrecedence: list\nX-Original-Sender: {address}\nX-Original-From: {writer}\n"
+    return headers.encode() + write(sender=f"\"'{name}' via Support\" <{DESK}>", **more)
+
+
+def test_what_came_through_a_group_of_ours_is_its_writers(mailbox, server):
+    letter = bring(signed(through_a_group("Kim Lee <kim@strict.example>"), "desk.example"))
+    person = letter.conversation.person
+    assert (letter.outcome, person.email, person.name) == ("stored", "kim@strict.example", "Kim Lee")
+    assert (letter.sender, letter.verified) == ("kim@strict.example", None)
+    assert letter.verdict.startswith(f"It came through {DESK}")
+    answer = through_a_group(
+        "Kim Lee <kim@strict.example>", body="More.", to=token.reply_address(DESK, letter.conversation_id)
+    )
+    again = bring(signed(answer, "desk.example"))
+    assert (again.outcome, again.conversation) == ("stored", letter.conversation)
+
+
+def test_nobody_else_writes_in_a_groups_name(mailbox, server, ada):
+    unsigned = bring(through_a_group("Kim <kim@strict.example>"))
+    assert unsigned.outcome == "quarantined"
+    foreign = bring(signed(through_a_group("Kim <kim@strict.example>"), "lumen.example"))
+    assert foreign.outcome == "quarantined"
+    no_group = bring(signed(through_a_group("Kim <kim@strict.example>").replace(b"List-ID", b"X-List"), "desk.example"))
+    assert no_group.outcome == "quarantined"
+
+
+def test_a_group_makes_nobody_an_agent(mailbox, server, ada):
+    letter = bring(signed(through_a_group(f"Ada <{ada.email}>"), "desk.example"))
+    assert letter.verified is False
+    assert letter.message.agent is None
+    conversation = letter.conversation
+    answer = through_a_group(f"Ada <{ada.email}>", body="As an agent.", to=token.reply_address(DESK, conversation.pk))
+    assert bring(signed(answer, "desk.example")).message.agent is None
