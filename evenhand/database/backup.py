@@ -41,8 +41,11 @@ class Unusable(RuntimeError):
 def make(target: Path, data: Path, owner_url: str, *, secrets: bool) -> dict[str, Any]:
     """Write a backup of the desk to `target`, while it runs. The manifest."""
     unfinished = target.with_name(f".{target.name}.part")
+    unfinished.unlink(missing_ok=True)
+    # Made by us, and not one that somebody else put there to read what is written, or to lead it elsewhere.
+    made = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
-        with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        with os.fdopen(made, "wb") as file:
             manifest = _write(file, data, owner_url, secrets=secrets)
             file.flush()
             os.fsync(file.fileno())
