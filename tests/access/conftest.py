@@ -18,12 +18,14 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
+from evenhand.channels import device_code, oauth
 from evenhand.channels.models import Letter, Mailbox, Outgoing
 from evenhand.conversations.attachment import Upload
 from evenhand.conversations.models import Attachment, Conversation, Draft, Link
 from evenhand.parity.models import Opinion
 from evenhand.people.models import Account, Agent, ApiToken, Person, SignInLink, Team
 from evenhand.web.accounts import address
+from evenhand.web.desk import formatted
 from evenhand.web.study import KeptStudy
 
 
@@ -42,6 +44,10 @@ class Desk:
         if who:
             client.force_login(who)
         return client
+
+
+def _nobody_answers(_provider: oauth.Provider) -> None:
+    raise oauth.Away("Nobody is asked.")
 
 
 def _agent(team: Team, name: str, **more: object) -> Agent:
@@ -77,8 +83,10 @@ def a_credential() -> dict[str, object]:
 
 
 @pytest.fixture
-def desk(db, monkeypatch) -> Desk:
+def desk(db, monkeypatch, settings) -> Desk:
     monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1000)
+    settings.GOOGLE_CLIENT = settings.MICROSOFT_CLIENT = ("the desk", "the secret")
+    monkeypatch.setattr(device_code, "begin", _nobody_answers)
     team, elsewhere = Team.objects.create(name="Support"), Team.objects.create(name="Elsewhere")
     agent, foreign = _agent(team, "ada"), _agent(elsewhere, "ed")
     key = _with_every_way_in(agent)
@@ -101,7 +109,7 @@ def desk(db, monkeypatch) -> Desk:
     picture = Attachment.keep(message, Upload("p.png", "image/png", b"\x89PNG\r\n\x1a\nSECRET picture"))
     picture.thumbnail = picture.stored_as
     picture.save()
-    among = Attachment.keep(mine, Upload("i.png", "image/png", b"SECRET picture", inline=True))
+    among = Attachment.keep(mine, Upload("i.png", "image/png", b"\x89PNG\r\n\x1a\nSECRET among", inline=True))
     begun = Draft.objects.create(conversation=conversation, agent=agent, html="SECRET")
     begun.hold([Upload("SECRET.txt", "text/plain", b"SECRET")])
     mailbox = Mailbox.objects.create(address="help@desk.example", name="Help", team=team)
@@ -126,7 +134,9 @@ def desk(db, monkeypatch) -> Desk:
             "opinion": Opinion.objects.create(agrees=True, word="SECRET").pk,
             "view": agent.views.create(name="SECRET view", query="box=open").pk,
             "study": KeptStudy.objects.create(name="SECRET study", made_by=agent, toml="").pk,
+            "shown": signing.dumps(["a", among.pk], salt=formatted.SALT),
             "member": agent.pk,
+            "gone": _agent(elsewhere, "gone", is_active=False).pk,
             "team": team.pk,
             "mailbox": mailbox.pk,
             "account": account.pk,

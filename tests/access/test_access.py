@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from .conftest import Desk
+from .register import ABSENT as REASONS
 from .register import (
     ADMINISTRATORS,
     AGENTS,
@@ -63,6 +64,10 @@ def test_every_address_is_registered_with_what_it_names():
     assert set(PAGES) - set(ADDRESSES) == set(), "These are gone: take them out of tests/access/register.py."
     for name, parts in ADDRESSES.items():
         assert parts == set(PAGES[name][1]), name
+
+
+def test_what_is_asked_for_is_there_or_a_reason_is_given():
+    assert {name for name, (_, parts) in PAGES.items() if "absent" in parts.values()} == set(REASONS)
 
 
 def path_of(name: str, desk: Desk) -> tuple[str, bool]:
