@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from .agent import Agent
@@ -52,14 +52,18 @@ class SignInLink(models.Model):
         )
 
     @classmethod
+    @transaction.atomic
     def use(cls, token: str) -> Agent | None:
         """The agent whom `token` signs in, once; None when it is unknown, used, expired, or its agent is gone. Whoever is in
         needs no other: what else was made for them, and lies in a log or a mailbox, opens nothing any more."""
         link = cls.look(token)
-        # One UPDATE decides which of two simultaneous clicks wins.
-        if link is None or not cls.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
+        if link is None:
             return None
-        cls.objects.filter(agent=link.agent, used_at=None).update(used_at=timezone.now())
+        # All are locked in one order, which decides whose click wins, of one link or of two.
+        waiting = cls.objects.select_for_update().filter(agent=link.agent, used_at=None).order_by("pk")
+        if link.pk not in (open_ones := [each.pk for each in waiting]):
+            return None
+        cls.objects.filter(pk__in=open_ones).update(used_at=timezone.now())
         return link.agent
 
     @classmethod

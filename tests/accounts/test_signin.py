@@ -1,9 +1,11 @@
 import re
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -220,3 +222,24 @@ def test_links_do_not_outlive_twenty_minutes(agent):
     SignInLink.make(agent)
     link = SignInLink.objects.get()
     assert link.expires_at - link.made_at <= timedelta(minutes=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_clicks_at_one_moment_one_wins_whichever_link_they_are_of(agent):
+    one, two = SignInLink.make(agent), SignInLink.make(agent)
+    barrier, won = Barrier(6), []
+
+    def click(token: str) -> None:
+        try:
+            barrier.wait(30)
+            won.append(SignInLink.use(token))
+        finally:
+            connections.close_all()
+
+    clicks = [Thread(target=click, args=[token]) for token in (one, two) * 3]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join(60)
+    assert [each for each in won if each] == [agent]
+    assert len(won) == len(clicks)
