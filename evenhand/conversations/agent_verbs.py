@@ -203,15 +203,17 @@ class AgentVerbs(ConversationRow):
 
     @transaction.atomic
     def merge(self, into: Conversation, agent: Agent) -> None:
-        """This one was about the same thing as `into`: its messages move there, and late letters follow."""
-        if self.pk == into.pk or into.state == self.State.MERGED:
-            raise ValueError("A conversation can be merged into another one that is not merged itself.")
+        """This one was about the same thing as `into`: its messages move there, and late letters follow. Raises
+        ValueError."""
+        # Looked at under both locks, taken in one order: of two agents who merge each into the other one comes too late.
+        for each in sorted((self, into), key=lambda each: each.pk):
+            each.lock()
+        if self.pk == into.pk or self.State.MERGED in (self.state, into.state):
+            raise ValueError("A conversation can be merged into another one, where neither is merged already.")
         if self.person_id != into.person_id:  # each would read the other's words through their own link
             raise ValueError(
                 "These are two people's conversations, and each would read the other's words. Answer both."
             )
-        self.lock()
-        into.lock()
         waiting_since = self.waiting_since
         Turn.end(self.number, Turn.Outcome.WITHDRAWN)
         Message.objects.filter(conversation_id=self.pk).update(conversation=into)

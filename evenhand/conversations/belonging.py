@@ -23,7 +23,10 @@ def join(person: Person, account: Account) -> None:
 @transaction.atomic
 def merge(person: Person, into: Person, by: Agent, reason: str) -> None:
     """`person` and `into` are one: `into` keeps both histories and all addresses. Who said so, and why, is a row, and so is
-    what was whose (`parting.py`)."""
+    what was whose (`parting.py`). Raises ValueError where somebody was quicker."""
+    both = Person.objects.select_for_update(no_key=True).filter(pk__in=[person.pk, into.pk]).order_by("pk")
+    if len(both) < 2:
+        raise ValueError("They are one person already.")
     theirs = dict(Conversation.objects.filter(person=person).values_list("pk", "account_id"))
     account = person.account
     join(person, into.account)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from evenhand.conversations import belonging
 from evenhand.conversations.models import Conversation, Message
 from evenhand.line.models import Turn
 from evenhand.people.models import Agent, Person, Team
@@ -120,6 +121,30 @@ def test_merging_keeps_the_older_wait(team, person, ada, conversation):
     assert other.messages.count() == 2
     assert fresh(other).message_count == 2
     assert Turn.objects.live().count() == 1
+
+
+def test_two_conversations_are_not_merged_each_into_the_other(team, ada, conversation):
+    """Two agents have both pages open; without a look under the lock both conversations were gone, and led in a circle."""
+    other, _ = Conversation.start(conversation.person, team, "Again", "The same again.")
+    seen = [
+        Conversation.objects.get(pk=each.pk) for each in (other, conversation)
+    ]  # as the second agent's page has them
+    conversation.merge(other, ada)
+    for into in (seen[0], Conversation.objects.get(pk=other.pk)):
+        with pytest.raises(ValueError, match="merged already"):
+            Conversation.objects.get(pk=conversation.pk).merge(into, ada)
+    with pytest.raises(ValueError, match="merged already"):
+        seen[0].merge(seen[1], ada)
+    assert Conversation.objects.get(pk=other.pk).state == "open"
+    assert Message.objects.filter(conversation=other).count() == 2
+
+
+def test_two_people_are_not_joined_each_with_the_other(team, ada, conversation):
+    other = Person.at("otto@other.example")
+    belonging.merge(other, conversation.person, ada, "One person.")
+    with pytest.raises(ValueError, match="one person already"):
+        belonging.merge(conversation.person, other, ada, "One person.")
+    assert Person.at("otto@other.example").pk == conversation.person_id
 
 
 def test_two_peoples_words_are_not_merged(team, ada, conversation):

@@ -172,7 +172,11 @@ def merge(request: HttpRequest, agent: Agent, pk: int) -> HttpResponseBase:
         return _part(request, agent, person)
     form = MergeForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid() and request.POST.get("action") == "merge":
-        belonging.merge(form.other, person, agent, "An administrator merged the two records.")
+        try:
+            belonging.merge(form.other, person, agent, "An administrator merged the two records.")
+        except ValueError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("accounts:organisations"))
         messages.success(request, "They are one person now.")
         return _to(person.account) if person.account.name else HttpResponseRedirect(reverse("accounts:organisations"))
     given = {
