@@ -119,11 +119,13 @@ def test_it_is_ours_alone_and_never_half(made: Path, place: Path, database_urls:
     assert [each.name for each in place.iterdir() if "part" in each.name] == []
 
 
-def test_what_somebody_put_in_its_place_is_not_written_to(made: Path, place: Path, database_urls: dict[str, str]) -> None:
+def test_what_somebody_put_in_its_place_is_not_written_to(
+    made: Path, place: Path, database_urls: dict[str, str]
+) -> None:
     theirs, part = place / "theirs", place / ".again.tar.part"
     theirs.write_bytes(b"")
-    for put in (lambda: part.symlink_to(theirs), lambda: part.hardlink_to(theirs)):
-        put()
+    for place_it in (part.symlink_to, part.hardlink_to):
+        place_it(theirs)
         backup.make(place / "again.tar", place / "old", database_urls["owner"], secrets=False)
         assert theirs.read_bytes() == b""
         assert (place / "again.tar").stat().st_mode & 0o777 == 0o600
