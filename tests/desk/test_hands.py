@@ -89,6 +89,17 @@ def test_after_an_act_one_is_where_one_went_in(visit, noor, tomas, talk):
     expect(page.locator(".line-state")).to_have_text("closed", timeout=SOON)
 
 
+def test_escape_folds_what_was_unfolded(visit, noor, talk):
+    page = visit(noor, f"/desk/c/{talk.pk}/")
+    page.keyboard.press("t")
+    expect(page.locator("#tags")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#tags")).to_be_hidden()
+    expect(page.locator("#act-tag summary")).to_be_focused()
+    page.keyboard.press("z")
+    expect(page.locator("#act-snooze form button").first).to_be_focused()
+
+
 def test_rare_acts_are_behind_more_and_say_what_they_did(visit, noor, talk):
     page = live(visit(noor, f"/desk/c/{talk.pk}/"))
     expect(page.get_by_role("button", name="Spam")).to_be_hidden()
@@ -124,6 +135,23 @@ def test_back_leads_to_where_one_was_and_j_goes_on_from_there(visit, noor, team,
     page.keyboard.press("j")  # the last one
     page.keyboard.press("u")
     page.wait_for_url("**/desk/open/?need=idea")
+
+
+def test_who_comes_back_to_what_was_found_goes_on_by_keys(visit, noor, talk):
+    page = visit(noor, "/desk/search/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("invoices")
+    page.wait_for_url("**/?q=invoices")
+    page.locator("#found .row").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/c/{talk.pk}/")
+    expect(page.locator("#back")).to_have_text("Search")
+    page.keyboard.press("u")
+    page.wait_for_url("**/?q=invoices")
+    page.keyboard.press("j")
+    expect(page.locator(f"#c{talk.pk} a")).to_be_focused()
 
 
 def test_on_a_phone_the_list_one_is_in_can_be_seen(visit, noor, talk):

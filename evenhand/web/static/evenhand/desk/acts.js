@@ -14,6 +14,15 @@ export function unfold(fold) {
   fold.querySelector("form :is(input:not([type=hidden]), select, button)").focus();
 }
 
+/** Escape folds it again, and one is where one went in. */
+document.addEventListener("keydown", (event) => {
+  const fold = event.key === "Escape" && event.target.closest(".acts details[open]");
+  if (!fold) return;
+  event.preventDefault();
+  fold.open = false;
+  fold.querySelector("summary").focus();
+});
+
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   const form = target.closest("form[data-act]");
   if (!form) return;
