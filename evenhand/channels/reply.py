@@ -65,12 +65,13 @@ def _page(message: Message) -> str:
 
 
 def _answers(message: Message) -> list[str]:
-    """The Message-IDs of what was said before, oldest first: customers' letters and our answers, so that mail programs keep
+    """The Message-IDs of what was said before, oldest first: customers' letters and our answers that left, so that mail programs keep
     all of it in one thread; where no letter came, of what we wrote by ourselves when the question did."""
     before = {"message__conversation": message.conversation_id, "message__pk__lt": message.pk}
     letters = Letter.objects.filter(**before, message__kind=Message.Kind.CUSTOMER).exclude(rfc_id="")
     theirs = list(letters.values_list("message", "rfc_id"))
-    said = sorted([*theirs, *Outgoing.objects.filter(**before).values_list("message", "rfc_id")])
+    left = Outgoing.objects.filter(**before, message__sent_at__isnull=False)
+    said = sorted([*theirs, *left.values_list("message", "rfc_id")])
     ours = Outgoing.objects.filter(conversation=message.conversation_id, kind=Outgoing.Kind.ACKNOWLEDGEMENT)
     begun = [] if theirs else ours.values_list("rfc_id", flat=True)
     return [*begun, *(rfc_id for _, rfc_id in said)]

@@ -27,12 +27,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
         waits = Q(kind=Message.Kind.AGENT, sent_at=None, failed_at=None)
         return self.exclude(kind=Message.Kind.NOTE).exclude(waits)
 
+    def not_left(self) -> Self:
+        """Answers that wait to leave: nobody has them yet."""
+        return self.filter(kind=Message.Kind.AGENT, sent_at=None, failed_at=None)
+
     def to_send(self) -> Self:
         """Answers that have left the undo window and have not been sent or given up. None waits for longer than a day in
         it: what seems to was written while the clock was wrong."""
         now = timezone.now()
         due = Q(leaves_at__lte=now) | Q(leaves_at__gt=now + A_DAY)
-        return self.filter(due, kind=Message.Kind.AGENT, sent_at=None, failed_at=None)
+        return self.not_left().filter(due)
 
 
 class TooLate(Exception):

@@ -71,7 +71,7 @@ def test_all_of_a_conversation_is_in_it(browser, speaks, agent, language):
     browser.post(f"{path}/reply", {"text": "And again."})
     assert said(say.reply.reached) in of(browser, path)
     conversation.refresh_from_db()
-    conversation.reply(agent, "Better?", close=True)
+    conversation.went(conversation.reply(agent, "Better?", close=True), timezone.now())
     shown = of(browser, path)
     for words in (say.rating.ask, *say.rating.scores, say.reply.not_solved, say.reply.reopen):
         assert said(words) in shown

@@ -43,12 +43,17 @@ class Standing:
         promise = Promise.current(now)
         zone, named = ZoneInfo(promise.time_zone), zone_words(promise.time_zone)
         if conversation.state == conversation.State.CLOSED:
-            return cls("solved", when=moment(conversation.closed_at or now, zone, now), zone=named)
+            closed_at = conversation.closed_at or now
+            # Sent and closed at once: it is solved when the answer has left.
+            if conversation.messages.not_left().filter(at=closed_at).exists():
+                return cls("received", zone=named)
+            return cls("solved", when=moment(closed_at, zone, now), zone=named)
         if conversation.state == conversation.State.SNOOZED:
             return cls("aside", when=moment(conversation.snoozed_until or now, zone, now), zone=named)
         turn = Turn.objects.live().select_related("lane", "claimed_by").filter(number=conversation.number).first()
         if turn is None:
-            return cls("answered" if conversation.first_replied_at else "received", zone=named)
+            answered = conversation.first_replied_at and not conversation.messages.not_left().exists()
+            return cls("answered" if answered else "received", zone=named)
         due = moment(turn.due_at, zone, now)
         late = turn.due_at < now
         if turn.claimed_by:
