@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from evenhand.fairness.bands import QUARTERS, quarters
 from evenhand.fairness.durations import Flags, Floats, Ints
 
 NONE = "(none)"
@@ -37,6 +38,14 @@ class Labels:
                 if to[code] == len(names):
                     names.append(text)
         return cls(to[raw], names)
+
+    @classmethod
+    def quarters(cls, amounts: Floats) -> "Labels":
+        """The quarter of each amount; none where there is no amount."""
+        known = np.isfinite(amounts)
+        codes = np.full(len(amounts), -1)
+        codes[known] = quarters(amounts[known])
+        return cls(codes, list(QUARTERS))
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -9,7 +9,6 @@ from datetime import datetime
 import numpy as np
 
 from evenhand.audit.tickets import Duration, Labels, Share, Tickets
-from evenhand.fairness.bands import QUARTERS, quarters
 from evenhand.fairness.clock import WorkingHours
 from evenhand.fairness.durations import Flags, Floats
 from evenhand.ledger.facts import Known
@@ -40,7 +39,7 @@ class Columns:
         for by, field in (("spend", "monthly_spend"), ("use", "usage")):
             amount = np.array([_number(getattr(fact, field) if fact else None) for fact in facts])
             if np.isfinite(amount).any():
-                groups[by], amounts[by] = _quarters(amount), amount
+                groups[by], amounts[by] = Labels.quarters(amount), amount
         return self._with(groups, amounts, self.strata())
 
     def accidents(self) -> list[Tickets]:
@@ -181,10 +180,3 @@ def _any_between(moments: list[datetime], start: datetime, end: datetime | None)
 
 def _number(value: object) -> float:
     return float(value) if value is not None else np.nan  # type: ignore[arg-type]
-
-
-def _quarters(amount: Floats) -> Labels:
-    known = np.isfinite(amount)
-    codes = np.full(len(amount), -1)
-    codes[known] = quarters(amount[known])
-    return Labels(codes, list(QUARTERS))

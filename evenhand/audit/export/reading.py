@@ -10,7 +10,7 @@ import numpy as np
 from evenhand.audit.export import table as csv_table
 from evenhand.audit.export.amounts import amounts_in
 from evenhand.audit.export.asides import Asides
-from evenhand.audit.export.bands import bands, hour
+from evenhand.audit.export.daytime import hour
 from evenhand.audit.export.events import Log, tickets_of
 from evenhand.audit.export.fields import PLACES, STRATA, BadMapError, completed, places_of
 from evenhand.audit.export.moments import DateOrder, Moments, is_blank, moments
@@ -222,7 +222,7 @@ class _Reader:
                 read = amounts_in(self.text[by])
                 self.asides.note(np.isnan(read.seconds), f"{by}: none, or not a number")
                 amounts[by] = read.seconds
-                groups[by] = bands(read.seconds)
+                groups[by] = Labels.quarters(read.seconds)
         return groups, amounts
 
     def _duration(self, one: Timing, known: Endings) -> Duration:

@@ -1,20 +1,11 @@
-"""Columns made of numbers: quarters of an amount, and the part of the day."""
+"""When in the day, or the week, a ticket was opened: a column of its own, in which a difference may arise."""
 
 import numpy as np
 
 from evenhand.audit.tickets import Labels
-from evenhand.fairness.bands import QUARTERS, quarters
 from evenhand.fairness.durations import Floats
 
 HOURS = ("night 0–6", "morning 6–12", "afternoon 12–18", "evening 18–24", "weekend")
-
-
-def bands(amount: Floats) -> Labels:
-    """The quarter of each amount; none where there is no amount."""
-    known = ~np.isnan(amount)
-    codes = np.full(len(amount), -1)
-    codes[known] = quarters(amount[known])
-    return Labels(codes, list(QUARTERS))
 
 
 def hour(opened: Floats) -> Labels:
