@@ -42,6 +42,7 @@ END = """
     INSERT INTO channels_tally (mailbox_id, day, what, count) SELECT mailbox_id, %(day)s, %(what)s, 1 FROM letter
     ON CONFLICT (mailbox_id, day, what) DO UPDATE SET count = channels_tally.count + EXCLUDED.count
 """
+TRIES = 3  # a letter that ends the reader so often is put before an agent unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"letter {self.pk}"
+
+    @property
+    def ends_its_reader(self) -> bool:
+        """Whether reading it has failed so often that nobody tries again."""
+        return self.tries > TRIES
 
     @classmethod
     def keep(cls, raw: bytes, via: str, envelope_from: str = "", envelope_to: Iterable[str] = ()) -> Self:

@@ -26,7 +26,7 @@ from .disk import without_waiting_for_the_disk
 from .group import without_group
 from .here import Here
 from .hold import LETTER, hold, hold_some
-from .letter import AlreadyRead, Letter
+from .letter import TRIES, AlreadyRead, Letter
 from .notice import tell_too_large
 from .reading import Authentication, language, read_file, read_letter
 from .reading import Letter as Said
@@ -36,7 +36,6 @@ from .verifying import UNKNOWN, Way, verify
 
 log = logging.getLogger("evenhand.mail")
 
-TRIES = 3  # a letter that ends the reader so often is put before an agent unread
 BATCH, BATCH_OF_OLD = 50, 5
 DATABASE_TROUBLE = (OperationalError, InterfaceError, ProgrammingError, InternalError)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)  # for its files

@@ -10,6 +10,7 @@ from evenhand.channels import reader
 from evenhand.channels.models import Letter, Mailbox
 from evenhand.conversations.models import Attachment
 from evenhand.people.models import Agent, Team
+from evenhand.web.desk import opened
 from tests.reading.outlook_file import compound, file, recipient
 from tests.reading.outlook_file import letter as saved
 
@@ -54,6 +55,17 @@ def test_every_header_and_the_source_are_shown(client):
     assert "<script>alert" not in page
     assert html.escape("Content-Type: multipart/mixed; boundary=x") in page
     assert f'href="/desk/letter/{letter.pk}/"' in client.get(f"/desk/c/{letter.conversation_id}/").content.decode()
+
+
+def test_what_has_ended_its_reader_does_not_end_a_page(client, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(reader, "read_letter", lambda _: 1 / 0)
+        letter = arrive(LETTER)
+    assert letter.outcome == "quarantined"
+    monkeypatch.setattr(opened, "read_file", lambda *_, **__: pytest.fail("was read"))
+    page = client.get(f"/desk/letter/{letter.pk}/").content.decode()
+    assert "Reading it failed 3 times (ZeroDivisionError)." in page
+    assert html.escape("Content-Type: multipart/mixed; boundary=x") in page  # its source
 
 
 def test_a_letter_that_is_attached_opens(client):

@@ -63,6 +63,7 @@ def letter(request: DeskRequest, pk: int) -> HttpResponse:
     if found is None or found.conversation_id is None:
         raise Http404
     raw = bytes(found.raw)
-    said = read_file(raw, detects=False)
+    # What has ended the reader would end this process, too: its source is shown, unread.
+    said = Said(text=found.reason) if found.ends_its_reader else read_file(raw, detects=False)
     opened = Opened.of(said, raw, reverse("desk:letter", args=[found.pk]), found.conversation_id)
     return desk_page(request, "opened", opened=opened, linked=linked, letter=found, box=None)
