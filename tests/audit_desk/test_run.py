@@ -1,8 +1,14 @@
 """The audit of a running desk: a fair one is left in peace, a cheating one is found, and where it cheats is named."""
 
+from datetime import date, timedelta
+from uuid import uuid4
+
 import pytest
 
-from .desks import Case, build
+from evenhand.ledger import slot
+from evenhand.people.models import Account
+
+from .desks import NOW, Case, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,3 +129,18 @@ def test_the_light_changes_once(measure):
     measure()
     measure()
     assert LightChange.objects.count() == 1
+
+
+def test_what_is_over_keeps_its_plan_when_billing_names_a_new_account(open_always, as_audit):
+    from evenhand.audit.desk.measured import Measured
+    from evenhand.audit.desk.waits import read
+
+    build(conversations=300, accounts=60)
+    name, old, new = uuid4(), Account.objects.earliest("pk"), Account.objects.create()
+    slot.put(slot.Fact(name, date(2026, 2, 1), "royal", part="subscription"))
+    slot.same(name, old.ledger_key, date(2026, 2, 1), NOW - timedelta(days=120))
+    slot.same(name, new.ledger_key, NOW.date(), NOW)
+    measured = Measured.of(as_audit, read(as_audit, NOW - timedelta(days=90), NOW), open_always)
+    theirs = [known.plan for (key, _), known in measured.known.items() if key == old.ledger_key]
+    assert theirs
+    assert set(theirs) == {"royal"}, "the later word of the two that held on each day"
