@@ -19,6 +19,8 @@ import psycopg
 from evenhand.database import prepare, roles
 from evenhand.database.embedded import DATABASE, Embedded
 
+PATIENCE = 240  # seconds for anything to come about; the machine that runs the tests may be busy
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -92,7 +94,7 @@ class House:
         with psycopg.connect(self.url, autocommit=True) as connection:
             return connection.execute(statement).fetchall()  # type: ignore[arg-type]
 
-    def until(self, holds, timeout: float = 60) -> None:  # type: ignore[no-untyped-def]
+    def until(self, holds, timeout: float = PATIENCE) -> None:  # type: ignore[no-untyped-def]
         deadline = time.monotonic() + timeout
         while not holds():
             assert time.monotonic() < deadline, (self.directory / "log").read_text()[-3000:]

@@ -18,7 +18,7 @@ from contextlib import suppress
 import psycopg
 import pytest
 
-from .house import House
+from .house import PATIENCE, House
 from .post import DESK, write
 from .server import Postbox, postbox
 
@@ -47,7 +47,7 @@ class Sender(threading.Thread):
     def _accepted(self, raw: bytes) -> bool:
         self.tries += 1
         with suppress(OSError, smtplib.SMTPException):
-            with smtplib.SMTP("127.0.0.1", self.house.smtp, timeout=10) as client:
+            with smtplib.SMTP("127.0.0.1", self.house.smtp, timeout=60) as client:
                 client.sendmail("c@client.example", [DESK], raw)
             return True
         return False
@@ -71,10 +71,24 @@ def keep_alive(house: House) -> None:
             house.start(name, name)
 
 
-def havoc(house: House, chance: random.Random) -> Counter[str]:
-    """Kill something every so often, and put it back a moment later."""
+def accepted(senders: list[Sender]) -> int:
+    return sum(sender.accepted for sender in senders)
+
+
+def more_came(house: House, senders: list[Sender], goal: int) -> bool:
+    """Whether so many letters are accepted, or all there are. What ended with its database is started meanwhile."""
+    keep_alive(house)
+    return accepted(senders) >= min(goal, len(senders) * LETTERS)
+
+
+def havoc(house: House, senders: list[Sender], chance: random.Random) -> Counter[str]:
+    """Kill something every so often, and put it back a moment later. Every other time some letters come between, as
+    long as that takes; else what is killed may still be on its way up, on a slow machine every time."""
     kills: Counter[str] = Counter()
     while kills.total() < KILLS:
+        if kills.total() % 2 == 0:
+            goal = accepted(senders) + len(senders)
+            house.until(lambda goal=goal: more_came(house, senders, goal))  # type: ignore[misc]
         time.sleep(chance.uniform(0.2, 1.2))
         victim = chance.choice(["mail", "work", "work", "postgres"])
         house.kill(victim)
@@ -138,7 +152,7 @@ def check_answers(house: House, box: Postbox) -> int:
     return sum(count - 1 for count in arrived.values())
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)  # it takes as long as the machine needs
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled():
     seed = random.randrange(10**6)
     with postbox() as box, House(EVENHAND_OUTBOUND=box.url, EVENHAND_DOMAIN_A_MINUTE="0") as house:
@@ -149,20 +163,20 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled():
         senders = [Sender(house, number, stop) for number in range(SENDERS)]
         for sender in senders:
             sender.start()
-        kills = havoc(house, random.Random(seed))
+        kills = havoc(house, senders, random.Random(seed))
         stop.set()
         for sender in senders:
-            sender.join(30)
+            sender.join(PATIENCE)
+        assert not any(sender.is_alive() for sender in senders)
         # One more letter and one more answer: their jobs do what the jobs of the dead left undone.
         last = Sender(house, SENDERS, threading.Event())
         house.until(lambda: last._accepted(write("This is letter last.", sender="last@client.example")))
-        house.until(lambda: settled(house), 120)
+        house.until(lambda: settled(house))
         check_letters(house, senders)
         doubled = check_answers(house, box)
-        accepted = sum(sender.accepted for sender in senders)
-        print(f"seed {seed}: killed {dict(kills)}; {accepted} letters accepted in {sum(s.tries for s in senders)} tries; "
+        print(f"seed {seed}: killed {dict(kills)}; {accepted(senders)} letters accepted in {sum(s.tries for s in senders)} tries; "
               f"{len(box.letters)} letters sent, {doubled} of them twice, each noted")  # fmt: skip
-        assert accepted > KILLS
+        assert accepted(senders) > KILLS
 
 
 QUESTIONS = """INSERT INTO channels_question (once, asked_at, email, name, subject, text, need, reads, files, problem, tries)
@@ -170,7 +184,7 @@ QUESTIONS = """INSERT INTO channels_question (once, asked_at, email, name, subje
         'question', '', false, '', 0 FROM generate_series(1, 80) AS n"""
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)  # it takes as long as the machine needs
 def test_questions_are_begun_once_however_often_a_worker_is_killed():
     chance = random.Random()
     with House() as house:

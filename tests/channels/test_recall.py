@@ -18,6 +18,7 @@ from evenhand.channels.transport import Transport
 from evenhand.conversations.message import TooLate
 from evenhand.conversations.models import Conversation, Draft, Message
 
+from .house import PATIENCE
 from .post import arrive, write
 
 pytestmark = pytest.mark.django_db
@@ -165,19 +166,19 @@ def test_what_is_in_a_workers_hands_stays_there(conversation, ada, settings, mon
 
     def send(*_):
         begun.set()
-        assert told.wait(60)
+        assert told.wait(PATIENCE)
         return Answer(End.SENT, "accepted")
 
     monkeypatch.setattr(Transport, "send", send)
     with elsewhere() as worker:
         sent = worker(sending.send_all)
-        assert begun.wait(60)
+        assert begun.wait(PATIENCE)
         try:
             with pytest.raises(TooLate, match="handed over at this very moment"):
                 recall.take_back(message, ada)
         finally:
             told.set()
-        assert sent.result() == 1
+        assert sent.result(PATIENCE) == 1
     message.refresh_from_db()
     assert message.sent_at
     with pytest.raises(TooLate, match="left already"):
@@ -196,7 +197,7 @@ def test_what_is_being_taken_back_is_not_sent(conversation, ada, box, settings, 
             recall.take_back(message, ada)
             sent = worker(sending.send_all)  # either finds the letter held, or waits for us before it makes one
             time.sleep(0.2)
-        assert sent.result(60) == 0
+        assert sent.result(PATIENCE) == 0
     assert box.letters == []
     assert Draft.objects.get().html
 
@@ -218,7 +219,7 @@ def test_exactly_one_of_the_two_wins(conversation, ada, box, settings):
                 back = True
             except TooLate:
                 back = False
-            at_work.result(60)
+            at_work.result(PATIENCE)
             while Outgoing.objects.filter(sent_at=None).exists():
                 sending.send_all()
             assert (len(box.letters) - before, Message.objects.filter(pk=message.pk).exists()) == (
@@ -239,7 +240,7 @@ def test_two_tabs_take_it_back_once(waiting, ada):
             second = other(lambda: recall.take_back(waiting, ada))
             time.sleep(0.2)
         with pytest.raises(TooLate):
-            second.result(60)
+            second.result(PATIENCE)
     assert Draft.objects.get().html == "<p>Use oil.</p>"
 
 

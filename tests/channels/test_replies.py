@@ -54,7 +54,7 @@ def havoc(house: House, chance: random.Random) -> Counter[str]:
     kills: Counter[str] = Counter()
     while remaining := left(house):
         goal = max(remaining - chance.randint(1, max(2 * REPLIES // KILLS, 2)), 0)
-        house.until(lambda goal=goal: so_few_left(house, goal), 300)  # type: ignore[misc]
+        house.until(lambda goal=goal: so_few_left(house, goal))  # type: ignore[misc]
         time.sleep(chance.uniform(0, 0.3))
         victim = chance.choice([*WORKERS, *WORKERS, "postgres"])
         house.kill(victim)
@@ -79,7 +79,7 @@ def doubled(house: House, box: Postbox) -> int:
     return sum(count - 1 for count in arrived.values())
 
 
-@pytest.mark.timeout(300 + 2 * REPLIES)
+@pytest.mark.timeout(900 + 2 * REPLIES)
 def test_answers_leave_once_however_often_what_sends_them_is_killed():
     seed = random.randrange(10**6)
     limits = {"EVENHAND_DOMAIN_A_MINUTE": "0", "EVENHAND_RECIPIENT_AN_HOUR": "0"}

@@ -47,7 +47,7 @@ def wait_until(true: Callable[[], object], why: Callable[[], str] = lambda: "") 
 
 def get(port: int, path: str) -> int:
     """The status of a page, 0 where nobody answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         return connection.getresponse().status
@@ -112,7 +112,7 @@ class Desk:
     @property
     def takes_letters(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.smtp), 5) as door:
+            with socket.create_connection(("127.0.0.1", self.smtp), 60) as door:
                 return door.recv(3) == b"220"
         except OSError:
             return False

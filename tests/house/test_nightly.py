@@ -74,7 +74,7 @@ def test_it_runs_once_and_waits_for_the_night(monkeypatch, code, said):
             await asyncio.sleep(0.01)
         await supervisor.stop()
 
-    asyncio.run(asyncio.wait_for(run(), 30))
+    asyncio.run(asyncio.wait_for(run(), 240))
     assert stream.getvalue().count("measured") == 1
     assert said in stream.getvalue()
     assert part.deaths == 1

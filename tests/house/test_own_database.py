@@ -12,7 +12,7 @@ import pytest
 
 from evenhand.database import roles
 
-from .desk import COMMAND, Desk, environment, free_port, get, run, wait_until
+from .desk import COMMAND, PATIENCE, Desk, environment, free_port, get, run, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # whole desks are started, also on a busy machine
 
@@ -48,7 +48,7 @@ def running(*arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]
         yield process
     finally:
         process.terminate()
-        assert process.wait(60) == 0, "a clean stop"
+        assert process.wait(PATIENCE) == 0, "a clean stop"
 
 
 def test_the_roles_have_their_rights_and_no_more(urls: dict[str, str]) -> None:
@@ -105,7 +105,7 @@ def test_two_webs_and_two_workers_do_everything_once(settings: dict[str, str], t
             subprocess.Popen([*COMMAND, "mail", "import", str(letters)], env=environment(**settings), text=True)
             for _ in range(2)  # each letter twice, at the same moment
         ]
-        assert [each.wait(120) for each in importing] == [0, 0]
+        assert [each.wait(PATIENCE) for each in importing] == [0, 0]
         with psycopg.connect(settings["EVENHAND_DATABASE_URL"], autocommit=True) as desk:
 
             def outcomes() -> dict[str, int]:

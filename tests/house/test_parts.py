@@ -20,7 +20,7 @@ from evenhand.supervisor.log import LONGEST_LINE, Log
 from evenhand.supervisor.part import Part, ending
 from evenhand.supervisor.supervisor import Supervisor
 
-from .desk import wait_until
+from .desk import PATIENCE, wait_until
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,9 @@ def test_a_program_that_is_not_there_is_said_so() -> None:
         stream = io.StringIO()
         supervisor = Supervisor(Log(stream))
         supervisor.keep(Part("mail", ["/nonexistent/program"], {}))
-        await asyncio.sleep(0.2)
+        async with asyncio.timeout(PATIENCE):
+            while "could not be started" not in stream.getvalue():
+                await asyncio.sleep(0.01)
         await supervisor.stop()
         return stream.getvalue()
 
@@ -113,7 +115,9 @@ def test_what_most_desks_never_need_is_not_loaded_before_the_parts_part(database
         "assert 'granian.server' in sys.modules\n"
         "print(*{'numpy', 'py3langid', 'requests', 'authlib', 'anymail', 'pydantic'} & set(sys.modules))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
 
@@ -121,7 +125,7 @@ def test_a_database_that_does_not_answer_keeps_no_part_from_starting() -> None:
     program = "from evenhand.serving import start; start.load(); start.warm()"
     away = {**os.environ, "EVENHAND_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
     done = subprocess.run(
-        [sys.executable, "-c", program], env=away, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", program], env=away, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == 0, done.stderr
 

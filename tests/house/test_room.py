@@ -11,7 +11,7 @@ import pytest
 
 from evenhand.supervisor import room
 
-from .desk import COMMAND, Desk, environment, run
+from .desk import COMMAND, PATIENCE, Desk, environment, run
 
 
 def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_a_read_only_directory(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
         command = ["unshare", "--mount", "sh", "-c", script, str(data), *command]
-    refused = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
+    refused = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=PATIENCE)
     assert refused.returncode == 1
     assert f"The data directory {data} cannot be written" in refused.stderr
     assert "Traceback" not in refused.stderr
