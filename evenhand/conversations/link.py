@@ -57,10 +57,11 @@ class Link(models.Model):
         )
 
     @classmethod
-    def revoke(cls, conversation: ConversationRow, person: Person) -> None:
-        """This person's links to this conversation open nothing any more."""
-        theirs = cls.objects.filter(conversation_id=conversation.pk, person=person, revoked_at=None)
-        theirs.update(revoked_at=timezone.now())
+    def revoke(cls, conversation: ConversationRow, person: Person) -> int:
+        """This person's links to this conversation open nothing any more. How many still did."""
+        now = timezone.now()
+        theirs = cls.objects.filter(conversation_id=conversation.pk, person=person, revoked_at=None, expires_at__gt=now)
+        return theirs.update(revoked_at=now)
 
     @property
     def token(self) -> str:

@@ -43,6 +43,14 @@ class PersonVerbs(LinkVerbs):
         self._happened("same person", agent=agent, address=address, reason=reason)
 
     @transaction.atomic
+    def end_links(self, person: Person, agent: Agent) -> None:
+        """The links in what was mailed to `person` about this open nothing any more, whoever has them by now; the next letter
+        brings a new one. Raises ValueError where they have none."""
+        if not Link.revoke(self, person):
+            raise ValueError("They have no link that opens. Somebody has ended them already, perhaps.")
+        self._happened("links ended", agent=agent, address=person.email)
+
+    @transaction.atomic
     def ask_for(self, person: Person, agent: Agent) -> None:
         """Somebody else turned out to be the one who asks: answers go to them, and they wait in their account's place.
         Whoever it seemed to be loses the way to it, and what they wrote stays theirs."""

@@ -152,7 +152,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
         f"desk:{name}": (OWN_TEAMS, CONVERSATION)
         for name in (
             "conversation", "reply", "note", "draft", "draft-files", "draft-picture", "here", "assign", "take", "put-back", "snooze", "close", "reopen",
-            "release", "tag", "need", "merge", "suggestion", "same-person", "undo-join", "call-spam", "call-wanted",
+            "release", "tag", "need", "merge", "suggestion", "same-person", "undo-join", "end-links", "call-spam", "call-wanted",
         )
     },
 }  # fmt: skip

@@ -70,6 +70,7 @@ FORMS: dict[str, dict[str, object]] = {
     "desk:call-wanted": {},
     "desk:same-person": {"address": "robin@home.example", "reason": "They said so"},
     "desk:undo-join": {"join": "999999", "reason": "Another Robin"},
+    "desk:end-links": {"person": "999999"},
     "desk:take-back": {},
     "desk:try-now": {},
     "help:reply": {"text": "Hello?"},

@@ -1,6 +1,6 @@
 """What stands beside a conversation: who writes, what else they wrote, who holds it. One object, read with the page's head.
 
-addresses, joins, others, beside, rating, drafts, files (of drafts), turn and colleagues, each null where there is none;
+addresses, joins, linked, others, beside, rating, drafts, files (of drafts), turn and colleagues, each null where there is none;
 `asked` is whether agents are asked something about it.
 """
 
@@ -11,6 +11,11 @@ ABOUT = """
             FROM people_address WHERE person_id = c.person_id),
         'joins', (SELECT json_agg(json_build_object('id', id, 'addresses', addresses) ORDER BY id DESC)
             FROM people_joined WHERE person_id = c.person_id AND parted_at IS NULL),
+        'linked', (SELECT json_agg(json_build_object('id', p.id, 'name', COALESCE(NULLIF(p.name, ''),
+                (SELECT email FROM people_address WHERE person_id = p.id ORDER BY id DESC LIMIT 1)))
+                ORDER BY p.id <> c.person_id, p.id)
+            FROM people_person p WHERE p.id IN (SELECT person_id FROM conversations_link
+                WHERE conversation_id = c.number AND revoked_at IS NULL AND expires_at > now())),
         'others', (SELECT json_agg(other) FROM (
             SELECT o.number, o.subject, o.state, to_char(o.changed_at AT TIME ZONE 'UTC', 'FMDD Mon YYYY') AS changed
             FROM conversations_conversation o

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from evenhand.channels import parting
 from evenhand.conversations.models import Conversation, Suggestion
 from evenhand.line import taking
-from evenhand.people.models import Agent, Joined
+from evenhand.people.models import Agent, Joined, Person
 from evenhand.promise.need import Need
 
 from .conversation import back_to, visible
@@ -164,6 +164,19 @@ def undo_join(request: DeskRequest, conversation: Conversation) -> None:
         raise Refused("This joined people of two organisations. Ask an administrator to undo it.")
     try:
         parting.part(joined, request.agent, reason)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+@act
+def end_links(request: DeskRequest, conversation: Conversation) -> None:
+    """What was mailed to somebody was passed on, and shall open nothing any more."""
+    given = request.POST.get("person", "")
+    person = Person.objects.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
+    if person is None:
+        raise Refused("Choose whose links shall end.")
+    try:
+        conversation.end_links(person, request.agent)
     except ValueError as error:
         raise Refused(str(error)) from error
 

@@ -59,6 +59,7 @@ SAYINGS: dict[str, Callable[[str, Data], str]] = {
     "not the same person": lambda who, data: (
         f"{who} said that {data.get('address')} is somebody else after all{_why(data)}"
     ),
+    "links ended": lambda who, data: f"{who} ended the links of {data.get('address')} to this",
     "released": lambda who, _: f"{who} released it from quarantine",
     "taken back": lambda who, _: f"{who} took an answer back before it left",
     "not delivered": lambda _, data: f"An answer was not delivered{_why(data)}",

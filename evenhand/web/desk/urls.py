@@ -55,6 +55,7 @@ urlpatterns = [
     path("c/<int:number>/merge", acts.merge, name="merge"),
     path("c/<int:number>/same-person", acts.same_person, name="same-person"),
     path("c/<int:number>/undo-join", acts.undo_join, name="undo-join"),
+    path("c/<int:number>/end-links", acts.end_links, name="end-links"),
     path("c/<int:number>/suggestion", acts.answer_suggestion, name="suggestion"),
     path("m/<int:pk>/text", files.text, name="text"),
     path("m/<int:pk>/formatted", formatted.formatted, name="formatted"),

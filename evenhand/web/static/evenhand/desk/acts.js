@@ -5,7 +5,7 @@ import { toast } from "./toast.js";
 const DONE = {
   close: "Closed.", reopen: "Open again.", snooze: "Snoozed.", assign: "Handed over.", tag: "Tags kept.",
   need: "Need corrected.", back: "Put back in its place.", take: "It is yours.", spam: "Set aside as spam.",
-  "same-person": "They are one person now.",
+  "same-person": "They are one person now.", "end-links": "Their links open nothing any more.",
 };
 
 /** Open a fold beside the conversation, what it lies in, and go into it. */
