@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from time import monotonic
 from typing import Any
 
 import orjson
 
 WAITING = 200  # frames one listener may be behind; then it is cut off, and its browser connects again
+MOST = 20  # streams of one agent in a process; a browser has one for each of its pages
 OVER = b""  # ends a stream
 HEARTBEAT = b": \n\n"
 SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
+# The agent has opened too many since. A page that hears it connects again only when it is looked at: if it did at once, it
+# would put another of theirs aside, and that one the next.
+ASIDE = b"event: aside\ndata: {}\n\n"
 # Every stream's first words. A page that hears them again was away, and looks anew at what it shows.
 HELLO = b"retry: 1500\nevent: hello\ndata: {}\n\n"
 
@@ -24,6 +29,7 @@ class Listener:
         self.session = session  # the digest of `key`, which is all that the database tells
         self.agent: int | None = None
         self.teams: frozenset[int] = frozenset()
+        self.since = monotonic()
         self.frames: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
 
     def hear(self, frame: bytes) -> None:
@@ -65,6 +71,11 @@ class Hub:
         return [
             each for each in self.listeners if each.session == session or (agent is not None and each.agent == agent)
         ]
+
+    def make_room(self, agent: int | None) -> None:
+        """End the oldest streams of an agent who has too many."""
+        for each in sorted(self.concerned(agent=agent), key=lambda each: each.since)[:-MOST]:
+            each.end(ASIDE)
 
 
 def _team_of(payload: str) -> int | None:

@@ -56,6 +56,7 @@ class Live:
         try:
             if not await self._admit(listener):
                 return await answer.text(send, 401, "Sign in first.\n")
+            self.hub.make_room(listener.agent)
             await answer.begin(send, 200, STREAM)
             await self._stream(listener, receive, send)
         finally:

@@ -1,6 +1,7 @@
 """The desk in a browser: the whole way of a letter, two agents at once, and what survives."""
 
 import re
+from urllib.request import Request, urlopen
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -13,6 +14,8 @@ from evenhand.channels.reply import post_reply
 from evenhand.channels.settling import settle
 from evenhand.conversations.models import Conversation, Draft, Link, Message
 from evenhand.people.models import Person
+from evenhand.serving.hub import MOST
+from tests.browser import session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 2000  # milliseconds; what happens at the desk is seen within a second, and this machine may be busy
@@ -105,8 +108,6 @@ def test_a_draft_survives_the_end_of_a_session(visit, noor, talk):
     expect(page.locator(".saved")).to_have_text("Signed out. Kept in this browser", timeout=2 * SOON)
     page.locator("#reply-pane .button.primary").click()
     expect(page.locator("h1")).to_have_text("You were signed out")
-    from tests.browser import session_of
-
     page.context.add_cookies([{"name": "sessionid", "value": session_of(noor), "url": page.url}])
     page.goto(f"/desk/c/{talk.pk}/")
     expect(page.locator("#reply-pane .tiptap")).to_have_text("First words. Later words.")
@@ -148,6 +149,34 @@ def test_an_answer_that_waits_for_a_mail_server_is_seen_tried_and_taken_back(vis
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("#reply-pane .tiptap")).to_have_text("Too soon")
     assert not Outgoing.objects.exists()
+
+
+def test_of_too_many_pages_the_one_left_longest_rests_until_somebody_comes_to_it(visit, noor, team, address):
+    page = live(visit(noor, "/desk/waiting/"))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/desk/live") else None)
+    others = [streamed(address, session_of(noor)) for _ in range(MOST)]
+    page.locator("body[data-connected=no]").wait_for()
+    Conversation.start(Person.at("jo@post.example", "Jo"), team, "One more", "T")
+    page.wait_for_timeout(2000)  # longer than a browser waits before it connects again
+    assert asked == []
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    live(page)
+    expect(page.locator(".row")).to_have_count(1)  # what came meanwhile
+    assert b"event: aside" in others[0].read()
+    page.wait_for_timeout(2000)
+    assert len(asked) == 1  # and the two do not put each other aside
+    for each in others:
+        each.close()
+
+
+def streamed(address, session):
+    """A live stream, open and heard from."""
+    request = Request(f"{address}/desk/live", headers={"Cookie": f"sessionid={session}"})
+    stream = urlopen(request, timeout=60)
+    while stream.readline() != b"event: hello\n":
+        pass
+    return stream
 
 
 def test_acts_happen_in_place(visit, noor, tomas, talk):

@@ -14,7 +14,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from evenhand.people.models import Agent, Team
-from evenhand.serving.hub import HEARTBEAT, HELLO, OVER, SIGNED_OUT, WAITING, Hub, Listener
+from evenhand.serving import hub as hubs
+from evenhand.serving.hub import ASIDE, HEARTBEAT, HELLO, OVER, SIGNED_OUT, WAITING, Hub, Listener
 from evenhand.serving.live import Live
 
 from .asgi import scope
@@ -210,3 +211,28 @@ def test_who_is_too_slow_is_cut_off_and_nobody_waits_for_them() -> None:
     hub.everyone(HEARTBEAT)
     hub.publish('{"team":1}')
     assert quick.frames.qsize() == 2
+
+
+def test_an_agents_oldest_stream_makes_room_for_their_newest_and_nobody_elses(
+    database_urls: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "MOST", 3)
+    team = Team.objects.create(name="Ours")
+    ada, bo = agent("ada@desk.example", team), agent("bo@desk.example", team)
+    laptop, phone, other = cookie(ada), cookie(ada), cookie(bo)
+
+    async def act(live: Live, _: psycopg.AsyncConnection) -> None:
+        beside = Stream(live, other)
+        assert await beside.next() == HELLO
+        streams = []
+        for key in (laptop, laptop, phone, laptop, phone):  # of whichever session
+            streams.append(Stream(live, key))
+            assert await streams[-1].next() == HELLO
+        for each in streams[:2]:
+            assert await each.next() == ASIDE
+            assert await each.next() is None
+            await asyncio.wait_for(each.task, SOON)
+        assert not any(each.task.done() for each in [beside, *streams[2:]])
+        assert len(live.hub.listeners) == 4
+
+    on(database_urls, act)
