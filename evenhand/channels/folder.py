@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from .login import Login
@@ -52,8 +52,22 @@ class Folder(models.Model):
         left = self.next_try_at - timezone.now()
         return 0.0 if left > LONGEST_WAIT else max(left.total_seconds(), 0.0)
 
+    @property
+    def withholds(self) -> str:
+        """What the server lists there and does not give, in a sentence; empty: nothing."""
+        first = self.withheld.order_by("began_at", "uid").first()
+        if first is None:
+            return ""
+        count = self.withheld.count()
+        subject, it = ("A letter is", "It is") if count == 1 else (f"{count} letters are", "They are")
+        since = f"since {first.began_at:%Y-%m-%d %H:%M} UTC"
+        why = f" {first.words}" if first.words else ""
+        return f"{subject} listed there and not given to us, {since}.{why} {it} asked for again with every look."
+
+    @transaction.atomic
     def begin(self, uidvalidity: int, last_uid: int, old_below: int) -> None:
         """Everything after `last_uid` is new from now on; what is below `old_below` is fetched when there is time."""
+        self.withheld.all().delete()  # by numbers that mean other letters now
         self.uidvalidity, self.last_uid, self.old_below, self.unmarked = uidvalidity, last_uid, old_below, []
         self.save(update_fields=["uidvalidity", "last_uid", "old_below", "unmarked"])
 
@@ -67,15 +81,19 @@ class Folder(models.Model):
         self.old_below = 0
         self.save(update_fields=["old_below"])
 
-    def stored(self, uids: Sequence[int], *, old: bool = False, lag: timedelta | None = None) -> None:
-        """These letters are stored: in the transaction that stores them."""
+    def went_on(self, uids: Sequence[int], *, old: bool) -> None:
+        """These letters were asked for: in the transaction that stores what came of it."""
         if old:
             self.old_below = min(uids)
         else:
-            self.last_uid, self.lag = max(self.last_uid, *uids), lag or self.lag
-        self.unmarked = list(uids)
+            self.last_uid = max(self.last_uid, *uids)
+        self.save(update_fields=["last_uid", "old_below"])
+
+    def stored(self, uids: Sequence[int], *, lag: timedelta | None) -> None:
+        """These letters are stored: in the transaction that stores them."""
+        self.unmarked, self.lag = list(uids), lag or self.lag
         self.failures = 0  # a line that brings something before it breaks is tried again soon
-        self.save(update_fields=["last_uid", "old_below", "unmarked", "lag", "failures"])
+        self.save(update_fields=["unmarked", "lag", "failures"])
 
     def marked(self) -> None:
         if self.unmarked:

@@ -11,6 +11,7 @@ from .spam.model import SpamModel
 from .tally import Tally
 from .trial import Trial
 from .trouble import Trouble
+from .withheld import Withheld
 
 __all__ = [
     "Alias",
@@ -26,4 +27,5 @@ __all__ = [
     "Tally",
     "Trial",
     "Trouble",
+    "Withheld",
 ]

@@ -11,7 +11,7 @@ class Trouble(models.Model):
     """What is wrong with a mailbox, from when until when. Administrators are told once of each."""
 
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="troubles")
-    kind = models.CharField(max_length=8, help_text="sum, late or unread")
+    kind = models.CharField(max_length=8, help_text="sum, late, unread or withheld")
     words = models.CharField(max_length=400)
     began_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(null=True, blank=True)

@@ -52,6 +52,7 @@ def _found() -> Iterator[tuple[tuple[int, str], str]]:
             )
     if boxes:
         yield from _late(boxes[0])
+        yield from _withheld(boxes[0])
 
 
 def _late(first: Mailbox) -> Iterator[tuple[tuple[int, str], str]]:
@@ -63,6 +64,15 @@ def _late(first: Mailbox) -> Iterator[tuple[tuple[int, str], str]]:
             since = f"since {folder.last_success_at:%Y-%m-%d %H:%M} UTC" if folder.last_success_at else "yet"
             why = folder.error or "Nobody looks there: is the mail process running?"
             yield (login.mailbox_id if login else first.pk, "late"), f"{folder.name} was not fetched {since}. {why}"
+
+
+def _withheld(first: Mailbox) -> Iterator[tuple[tuple[int, str], str]]:
+    """Folders whose server has not given a letter for a while."""
+    named = {each.name: each for each in imap.everywhere()}
+    since = timezone.now() - LATE
+    for folder in Folder.objects.filter(name__in=named, withheld__began_at__lt=since).distinct().order_by("-pk"):
+        login = named[folder.name].login
+        yield (login.mailbox_id if login else first.pk, "withheld"), f"{folder.name}: {folder.withholds}"
 
 
 def late(folder: Folder) -> bool:

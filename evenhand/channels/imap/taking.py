@@ -1,14 +1,14 @@
 """Storing what is new in a folder, and what is old there when there is time.
 
 A letter is marked there only after it is stored here, so whatever dies in between, it is either still as it was there or
-here already; and what is fetched twice is a duplicate, which is recognised.
+here already; and what is fetched twice is a duplicate, which is recognised. A letter that the server does not give keeps
+nobody waiting: its place is passed, and it is asked for again from then on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,9 @@ from ..folder import Folder
 from ..importing import recipients
 from ..letter import Arrival, Letter
 from ..login import Login
-from .connecting import NoFolder, choose
+from ..withheld import Withheld
+from . import bodies
+from .connecting import NoFolder, choose, said
 from .where import Where
 
 TOGETHER = 20  # letters in one transaction
@@ -36,12 +38,24 @@ def take(folder: Folder, where: Where, client: IMAPClient) -> int:
     if known and folder.unmarked:  # the last visit was cut off before it marked them
         mark(client, where, folder.unmarked)
         folder.marked()
+    withheld = Withheld.waiting(folder, OLD_AT_ONCE) if known else []
     new = newer(folder, client) if known else _begin(folder, where, client, validity, following)
-    for together in batches(client, new):
-        _store(folder, where, client, together)
+    came = sum(_store(folder, where, client, together) for together in batches(client, new))
     if not known:
         folder.passed(following - 1)
-    return len(new) + _take_old(folder, where, client)
+    return came + _ask_again(folder, where, client, withheld) + _take_old(folder, where, client)
+
+
+def _ask_again(folder: Folder, where: Where, client: IMAPClient, withheld: list[tuple[int, bool]]) -> int:
+    """For what was not given in rounds before; for more than a few only where the server gives some of them."""
+    came = 0
+    for old in (False, True):
+        for together in batches(client, [uid for uid, was_old in withheld if was_old == old]):
+            given = _store(folder, where, client, together, old=old, again=True)
+            came += given
+            if not given:
+                break
+    return came
 
 
 def _take_old(folder: Folder, where: Where, client: IMAPClient) -> int:
@@ -50,11 +64,10 @@ def _take_old(folder: Folder, where: Where, client: IMAPClient) -> int:
         return 0
     found = client.search(["UNSEEN", "UID", f"1:{folder.old_below - 1}"]) if folder.old_below > 1 else []
     old = sorted((uid for uid in found if uid < folder.old_below), reverse=True)
-    for together in batches(client, old[:OLD_AT_ONCE]):
-        _store(folder, where, client, together, old=True)
+    came = sum(_store(folder, where, client, together, old=True) for together in batches(client, old[:OLD_AT_ONCE]))
     if len(old) <= OLD_AT_ONCE:
         folder.has_no_more()
-    return len(old[:OLD_AT_ONCE])
+    return came
 
 
 def _begin(folder: Folder, where: Where, client: IMAPClient, validity: int, following: int) -> list[int]:
@@ -63,7 +76,8 @@ def _begin(folder: Folder, where: Where, client: IMAPClient, validity: int, foll
     seen = folder.last_success_at if folder.uidvalidity else None
     since = min(seen, timezone.now()) - OVERLAP if seen else None  # by a clock that was wrong it may be to come
     again = sorted(client.search(["SINCE", since.date()])) if since else []
-    unfinished = folder.old_below > 0 if since else where.takes_unread
+    # What was withheld has another number now, and may be older than that.
+    unfinished = folder.old_below > 0 or folder.withheld.exists() if since else where.takes_unread
     # The letters that are looked at again come after the mark, so that a visit cut short begins there.
     last = min([following, *again]) - 1
     folder.begin(validity, last, min(following, last + 1) if unfinished else 0)
@@ -79,18 +93,25 @@ def busy() -> bool:
     return Letter.objects.unread().order_by()[:OLD_AT_ONCE].count() >= OLD_AT_ONCE
 
 
-def _store(folder: Folder, where: Where, client: IMAPClient, uids: list[int], *, old: bool = False) -> None:
-    """Store some letters with the place they move us to, then mark them there."""
-    found = raws(client, uids)
+def _store(
+    folder: Folder, where: Where, client: IMAPClient, uids: list[int], *, old: bool = False, again: bool = False
+) -> int:
+    """Store some letters with the place they move us to, then mark them there. How many were given."""
+    given = bodies.ask(client, uids, lambda error: said(where, error))
+    found = given.letters
     # First of all addresses the mailbox that they were fetched for, as an envelope would.
     ours = (where.login.mailbox.address,) if where.login else ()
     arrivals = [Arrival(raw, "imap", envelope_to=(*ours, *recipients(raw)), old=old) for _, raw, _ in found]
-    lag = None if old or not found else max(timezone.now() - at for _, _, at in found)
+    lag = None if old or again or not found else max(timezone.now() - at for _, _, at in found)
     with transaction.atomic():
         Letter.keep_all(arrivals)
-        folder.stored(uids, old=old, lag=lag)
-    mark(client, where, [uid for uid, _, _ in found])
+        Withheld.keep(folder, uids, given.withheld, old=old)
+        if not again:
+            folder.went_on(uids, old=old)
+        folder.stored(given.uids, lag=lag)
+    mark(client, where, given.uids)
     folder.marked()
+    return len(found)
 
 
 def mark(client: IMAPClient, where: Where, uids: Sequence[int]) -> None:
@@ -123,9 +144,9 @@ def batches(client: IMAPClient, uids: Sequence[int]) -> Iterator[list[int]]:
     together: list[int] = []
     size = 0
     for start in range(0, len(uids), 500):
-        sizes = client.fetch(uids[start : start + 500], ["RFC822.SIZE"])
+        sizes = bodies.sizes(client, uids[start : start + 500])
         for uid in uids[start : start + 500]:
-            one = int(sizes.get(uid, {}).get(b"RFC822.SIZE", 0))
+            one = sizes.get(uid, TOGETHER_BYTES)  # alone, where the server does not say
             if together and (len(together) == TOGETHER or size + one > TOGETHER_BYTES):
                 yield together
                 together, size = [], 0
@@ -133,11 +154,3 @@ def batches(client: IMAPClient, uids: Sequence[int]) -> Iterator[list[int]]:
             size += one
     if together:
         yield together
-
-
-def raws(client: IMAPClient, uids: Sequence[int]) -> list[tuple[int, bytes, datetime]]:
-    """The letters as they are there, byte for byte and without being marked, oldest first; one that was deleted
-    meanwhile is left out."""
-    found: dict[int, dict[bytes, Any]] = client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
-    here = sorted(uid for uid in uids if b"BODY[]" in found.get(uid, {}))
-    return [(uid, found[uid][b"BODY[]"], found[uid].get(b"INTERNALDATE") or timezone.now()) for uid in here]
