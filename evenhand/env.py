@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib.util
 import os
 import re
@@ -16,6 +17,19 @@ from urllib.parse import SplitResult, urlsplit
 MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 SECRET_LENGTH = 32
 TOPIC = r"arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2,}(?:-[a-z]+)+-\d{1,2}):\d{12}:[A-Za-z0-9_-]{1,256}"
+
+# All there are, of docs/settings.md, each after EVENHAND_: what else is so named is a mistake of somebody's.
+KNOWN = frozenset(
+    f"EVENHAND_{name}"
+    for name in """
+    ADDRESS AUTHSERV_ID BEHIND_PROXY CLAMAV DATA DATABASE_AUDIT_URL DATABASE_OWNER_URL DATABASE_URL DEBUG DEMO
+    DKIM DKIM_KEY DOMAIN_A_MINUTE FILES FILE_BYTES GOOGLE_CLIENT_ID GOOGLE_CLIENT_SECRET HOOK_SECRETS HTTP IMAP
+    LANGUAGE LETTER_BYTES LMTP MICROSOFT_CLIENT_ID MICROSOFT_CLIENT_SECRET NAME OUTBOUND PRIVATE_HOSTS
+    PUBLISH_RECORDS RECIPIENT_AN_HOUR RELAYS RESOLVER SECRET_KEY SES_BUCKET SMTP SMTP_CERTIFICATE SMTP_KEY
+    STRIPE_CURRENCY STRIPE_SECRET UNDO_SECONDS URL WEB_THREADS WEB_WORKERS WORKER_JOBS
+    """.split()  # noqa: SIM905 - a list of one a line would be forty lines
+)
+OTHERS = ("EVENHAND_PARENT", "EVENHAND_TEST_")  # the supervisor's to its parts, and what tests are told
 
 
 class Malformed(SystemExit):
@@ -40,6 +54,16 @@ class Address(NamedTuple):
     def near(self) -> Address:
         """The same, for a program on this machine: nobody can connect to "every interface"."""
         return Address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port)  # noqa: S104
+
+
+def unknown() -> list[str]:
+    """A sentence for each variable that is named like a setting and is none, without its value, which may be a secret."""
+    found = []
+    for name in sorted(os.environ):
+        if name.startswith("EVENHAND_") and name not in KNOWN and not name.startswith(OTHERS):
+            near = difflib.get_close_matches(name, sorted(KNOWN), 1, 0.8)
+            found.append(f"{name} is no setting and is ignored.{f' Did you mean {near[0]}?' if near else ''}")
+    return found
 
 
 def text(name: str, default: str = "") -> str:

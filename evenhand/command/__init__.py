@@ -4,12 +4,13 @@ Commands are loaded when called, so that `evenhand audit csv` and `evenhand lab`
 Exit codes: 0 done, 1 a clear error (`click.ClickException`), 2 wrong usage.
 """
 
+import os
 from importlib import import_module
 from typing import Any
 
 import click
 
-from evenhand import __version__
+from evenhand import __version__, env
 from evenhand.database.desk import NotRunning
 from evenhand.supervisor import lifeline
 
@@ -18,6 +19,8 @@ COMMANDS = (
     "up", "web", "work", "mail", "agent", "conversation", "line", "ledger", "audit", "lab",
     "backup", "restore", "check", "database",
 )  # fmt: skip
+
+LOOKS_AT_SETTINGS = ("up", "web", "work", "mail", "check")
 
 
 class LazyGroup(click.Group):
@@ -41,6 +44,11 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Evenhand: the same great support for every customer, whatever plan they are on."""
+    is_part = lifeline.PARENT in os.environ  # of an `evenhand up`, which has the same variables and has said it
     lifeline.follow_supervisor()
+    if context.invoked_subcommand in LOOKS_AT_SETTINGS and not is_part:
+        for sentence in env.unknown():
+            click.echo(f"evenhand: {sentence}", err=True)

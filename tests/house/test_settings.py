@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -13,14 +14,29 @@ from .desk import Desk, run
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = "give one of de, en, es, fr, it, nl, pl, pt, sv, ja.\n"
-OURS = {"EVENHAND_PARENT"}  # from the supervisor to its parts, not for people
+OURS = {"EVENHAND_PARENT", "EVENHAND_TEST"}  # from the supervisor to its parts, and what tests are told: not for people
 
 
 def test_every_setting_is_documented_and_nothing_else_is() -> None:
     code = "\n".join(file.read_text() for file in (ROOT / "evenhand").rglob("*.py"))
     used = set(re.findall(r"EVENHAND_[A-Z_]+[A-Z]", code)) - OURS
     told = set(re.findall(r"`(EVENHAND_[A-Z_]+)", (ROOT / "docs" / "settings.md").read_text()))
-    assert used == told
+    assert used == told == env.KNOWN
+
+
+@pytest.mark.parametrize("command", ["up", "web", "work", "mail", "check"])
+def test_a_setting_with_a_typo_is_said(tmp_path: Path, command: str) -> None:
+    mistaken = {"EVENHAND_OUTBUND": "smtp://ada:p4ss@mail.example", "EVENHAND_WEATHER": "p4ss", "EVENHAND_TEST_X": "1"}
+    # A malformed one ends each of them right after.
+    given = {"EVENHAND_LANGUAGE": "tlh", "EVENHAND_DATA": str(tmp_path), "EVENHAND_HTTP": "x", "EVENHAND_SMTP": "x"}
+    done = run(command, **given, **mistaken)
+    assert done.stderr.startswith(
+        "evenhand: EVENHAND_OUTBUND is no setting and is ignored. Did you mean EVENHAND_OUTBOUND?\n"
+        "evenhand: EVENHAND_WEATHER is no setting and is ignored.\n"
+    )
+    assert done.stderr.count("is no setting") == 2
+    assert "p4ss" not in done.stderr
+    assert run(command, **given, EVENHAND_PARENT=str(os.getpid()), **mistaken).stderr.count("is no setting") == 0
 
 
 @pytest.mark.parametrize(
