@@ -100,7 +100,6 @@ def test_the_command_prints_a_table():
         ("--arrivals nan --agents 2", "finite"),
         ("--arrivals 1 --agents 2 --seed -1", "from 0"),
         ("--arrivals 4 --agents 20 --service-scv -1", "negative"),
-        ("--arrivals 4 --agents 20 --confidence 2", "between 0 and 1"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(options, sentence):
@@ -108,6 +107,12 @@ def test_what_cannot_be_done_is_said_in_a_sentence(options, sentence):
     assert result.exit_code == 1
     assert sentence in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_confidence_that_is_none_is_wrong_usage():
+    result = CliRunner().invoke(lab, ["queue", "--arrivals", "4", "--agents", "20", "--confidence", "2"])
+    assert result.exit_code == 2
+    assert "between 0 and 1" in result.output
 
 
 def test_rates_that_are_no_numbers_are_wrong_usage():
