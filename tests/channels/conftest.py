@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from evenhand.channels.models import Mailbox
+from evenhand.conversations import waking
 from evenhand.people.models import Agent, Team
 
 from .post import DESK
@@ -18,8 +19,9 @@ def mailbox(db):
 
 
 @pytest.fixture
-def no_jobs(db):
-    """Other tests' jobs stay in the database: their table is not one that Django empties."""
+def no_jobs(db, monkeypatch):
+    """Other tests' jobs stay in the database, whose table is not one that Django empties, and in what a process remembers."""
+    monkeypatch.setattr(waking, "_last", {})
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
 

@@ -111,7 +111,6 @@ def test_a_job_ends_soon_and_another_goes_on(mailbox, monkeypatch):
 
 def test_many_at_once_need_two_jobs(mailbox, no_jobs, monkeypatch, django_capture_on_commit_callbacks):
     now = timezone.now()
-    monkeypatch.setattr(waking, "_last", {})
     monkeypatch.setattr(timezone, "now", lambda: now)
 
     def ask() -> int:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from evenhand.channels import sending, tasks, wake
 from evenhand.channels.files import looking
-from evenhand.conversations import leaving, waking
+from evenhand.conversations import leaving
 
 from .post import arrive, write
 
@@ -20,9 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch, no_jobs):
+def quiet(no_jobs):
     """No reply left just before."""
-    monkeypatch.setattr(waking, "_last", {})
 
 
 def test_the_job_is_in_the_replying_transaction_and_due_when_the_reply_leaves(ada):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from evenhand.ledger import facts, slot
 
@@ -51,8 +51,9 @@ from evenhand.ledger import facts, slot
     ],
 )
 def test_the_desks_role_is_refused(statement):
-    with connection.cursor() as cursor, pytest.raises(Exception, match="permission denied"):
+    with connection.cursor() as cursor, pytest.raises(DatabaseError) as refused:
         cursor.execute(statement)
+    assert isinstance(refused.value.__cause__, psycopg.errors.InsufficientPrivilege)  # in whatever words of its release
 
 
 @pytest.mark.django_db(transaction=True)
