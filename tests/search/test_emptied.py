@@ -14,3 +14,5 @@ def test_a_desk_that_somebody_left_full_is_emptied(database_urls, start):
         connection.execute(EMPTY)
         assert connection.execute("SELECT count(*) FROM conversations_search").fetchone() == (0,)
     assert not Conversation.objects.exists()
+    with psycopg.connect(database_urls["postgres"]) as connection:  # what is no row of anybody's stays
+        assert connection.execute("SELECT count(*) > 0 FROM search_language").fetchone() == (True,)
