@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -12,6 +13,7 @@ import orjson
 WAITING = 200  # frames one listener may be behind; then it is cut off, and its browser connects again
 MOST = 20  # streams of one agent in a process; a browser has one for each of its pages
 OVER = b""  # ends a stream
+PRESENCE = frozenset({"here", "typing"})  # these change nothing that a page shows once it is made
 HEARTBEAT = b": \n\n"
 SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
 # The agent has opened too many since. A page that hears it connects again only when it is looked at: if it did at once, it
@@ -51,16 +53,25 @@ class Listener:
 class Hub:
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
+        self.told: dict[int, float] = {}  # when a team's pages last changed
 
     def publish(self, payload: str) -> None:
         """Pass one event on to whom it concerns."""
-        team = _team_of(payload)
-        if team is None:
+        event = _read(payload)
+        team = event.get("team")
+        if not isinstance(team, int):  # an event without a team is nobody's to hear
             return
+        if event.get("what") not in PRESENCE:
+            self.told[team] = monotonic()
         frame = f"data: {payload}\n\n".encode()
         for listener in self.listeners:
             if team in listener.teams:
                 listener.hear(frame)
+
+    def missed(self, listener: Listener, age: float) -> bool:
+        """Whether anything was told, since its page was asked for `age` seconds ago, that it was not there to hear."""
+        asked = monotonic() - age
+        return any(self.told.get(team, -inf) >= asked for team in listener.teams)
 
     def everyone(self, frame: bytes) -> None:
         for listener in self.listeners:
@@ -78,11 +89,9 @@ class Hub:
             each.end(ASIDE)
 
 
-def _team_of(payload: str) -> int | None:
-    """An event without a team is nobody's to hear."""
+def _read(payload: str) -> dict[str, Any]:
     try:
         event: Any = orjson.loads(payload)
     except orjson.JSONDecodeError:
-        return None
-    team = event.get("team") if isinstance(event, dict) else None
-    return team if isinstance(team, int) else None
+        return {}
+    return event if isinstance(event, dict) else {}

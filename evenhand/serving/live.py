@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs
 
 from . import answer
 from .hub import HEARTBEAT, HELLO, OVER, SIGNED_OUT, Hub, Listener
@@ -58,6 +59,8 @@ class Live:
                 return await answer.text(send, 401, "Sign in first.\n")
             self.hub.make_room(listener.agent)
             await answer.begin(send, 200, STREAM)
+            if self.hub.missed(listener, _age(scope)):
+                listener.hear(HELLO)  # after the first one: the page was away
             await self._stream(listener, receive, send)
         finally:
             self.hub.listeners.discard(listener)
@@ -114,6 +117,12 @@ class Live:
         while True:
             await asyncio.sleep(BEAT)
             self.hub.everyone(HEARTBEAT)
+
+
+def _age(scope: answer.Scope) -> float:
+    """How many seconds ago its page was asked for, as its script says: what happened from then on, the page may not show."""
+    told = parse_qs(scope["query_string"].decode("latin-1")).get("age", ["0"])[0]
+    return int(told) / 1000 if told.isascii() and told.isdecimal() and len(told) < 12 else 0.0
 
 
 async def _until_gone(listener: Listener, receive: answer.Receive) -> None:

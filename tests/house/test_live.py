@@ -40,11 +40,11 @@ def cookie(agent: Agent) -> str:
 class Stream:
     """One open stream, as a browser has it."""
 
-    def __init__(self, live: Live, key: str) -> None:
+    def __init__(self, live: Live, key: str, query: bytes = b"") -> None:
         self.status = 0
         self.frames: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.leave = asyncio.Event()
-        about = scope("/desk/live", headers={"cookie": f"x=y; sessionid={key}"})
+        about = scope("/desk/live", headers={"cookie": f"x=y; sessionid={key}"}, query=query)
         self.task = asyncio.create_task(live(about, self._receive, self._send))
 
     async def _receive(self) -> dict[str, Any]:
@@ -107,6 +107,40 @@ def test_an_agent_hears_their_teams_and_nobody_elses(database_urls: dict[str, st
         stream.leave.set()
         await asyncio.wait_for(stream.task, SOON)
         assert not live.hub.listeners
+
+    on(database_urls, act)
+
+
+@pytest.mark.parametrize(
+    ("what", "team", "query", "looks_again"),
+    [
+        ("received", "ours", b"age=600000", True),
+        ("received", "ours", b"", False),  # nobody says how old a page is
+        ("received", "ours", b"age=0", False),  # the page was asked for afterwards
+        ("received", "ours", b"age=-1", False),
+        ("typing", "ours", b"age=600000", False),
+        ("received", "theirs", b"age=600000", False),
+    ],
+)
+def test_what_was_told_since_a_page_was_asked_for_makes_it_look_again(
+    database_urls: dict[str, str], what: str, team: str, query: bytes, looks_again: bool
+) -> None:
+    teams = {name: Team.objects.create(name=name) for name in ("ours", "theirs")}
+    key = cookie(agent("ada@desk.example", teams["ours"]))
+    tomas = cookie(agent("tomas@desk.example", teams[team]))
+
+    async def act(live: Live, database: psycopg.AsyncConnection) -> None:
+        other = Stream(live, tomas)
+        assert await other.next() == HELLO
+        event = f'{{"what":"{what}","number":7,"team":{teams[team].pk}}}'
+        await heard(other, database, event)
+        stream = Stream(live, key, query)
+        assert await stream.next() == HELLO
+        after = f'{{"what":"sent","number":7,"team":{teams["ours"].pk}}}'
+        await database.execute(TELL, [after])
+        while (frame := await stream.next()) == f"data: {event}\n\n".encode():
+            pass  # said more than once, until it was heard
+        assert frame == (HELLO if looks_again else f"data: {after}\n\n".encode())
 
     on(database_urls, act)
 

@@ -10,7 +10,7 @@ export function listen() {
 
   const open = () => {
     aside = false;
-    const stream = new EventSource(document.body.dataset.live);
+    const stream = new EventSource(`${document.body.dataset.live}?age=${age()}`);
     stream.addEventListener("hello", () => {
       if (heard) refreshSoon(); // we were away
       heard = true;
@@ -35,6 +35,12 @@ export function listen() {
   addEventListener("visibilitychange", again);
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   open();
+}
+
+/** Milliseconds since this page was asked for: what happened meanwhile it may not show. */
+function age() {
+  const [page] = performance.getEntriesByType("navigation");
+  return Math.max(0, Math.round(performance.now() - (page?.requestStart ?? 0)));
 }
 
 function tell(event) {
