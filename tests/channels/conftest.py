@@ -3,11 +3,12 @@ import logging
 import pytest
 from django.db import connection
 
+from evenhand.channels import sending
 from evenhand.channels.models import Mailbox
 from evenhand.conversations import waking
 from evenhand.people.models import Agent, Team
 
-from .post import DESK
+from .post import DESK, arrive, write
 from .server import postbox
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells of every command
@@ -31,6 +32,15 @@ def ada(mailbox):
     agent = Agent.objects.create_user("ada@desk.example", name="Ada Lovelace")
     agent.teams.add(mailbox.team)
     return agent
+
+
+@pytest.fixture
+def conversation(mailbox, settings):
+    """A letter that came and was acknowledged."""
+    settings.EVENHAND_OUTBOUND = ""
+    letter = arrive(write("My printer is on fire."))
+    sending.send_all()
+    return letter.conversation
 
 
 @pytest.fixture

@@ -19,18 +19,9 @@ from evenhand.conversations.message import TooLate
 from evenhand.conversations.models import Conversation, Draft, Message
 
 from .house import PATIENCE
-from .post import arrive, write
 
 pytestmark = pytest.mark.django_db
 GREY = "451 4.7.1 Greylisted, come back later"
-
-
-@pytest.fixture
-def conversation(mailbox, settings):
-    settings.EVENHAND_OUTBOUND = ""
-    letter = arrive(write("My printer is on fire."))
-    sending.send_all()
-    return letter.conversation
 
 
 @pytest.fixture

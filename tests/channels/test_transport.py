@@ -18,8 +18,6 @@ from evenhand.conversations.attachment import Upload
 from evenhand.conversations.message import TooLate
 from evenhand.conversations.models import Attachment
 
-from .post import arrive, write
-
 RAW = b"From: a@desk.example\r\nSubject: x\r\n\r\nx\r\n"
 CLOSE = ""  # what a server that says nothing more says
 
@@ -183,14 +181,6 @@ def test_an_address_in_other_letters_needs_a_server_that_knows_them(server):
 
 
 # -- what it means for answers
-
-
-@pytest.fixture
-def conversation(mailbox, settings):
-    settings.EVENHAND_OUTBOUND = ""
-    letter = arrive(write("My printer is on fire."))
-    sending.send_all()
-    return letter.conversation
 
 
 def due():
