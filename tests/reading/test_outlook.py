@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from evenhand.channels.reading import read_file
+from evenhand.channels.reading import packed_rtf, read_file
 from evenhand.channels.reading.compound import Compound
-from evenhand.channels.reading.tnef import rich_text
 
 from .outlook_file import compound, file, item, letter, recipient
 
@@ -103,7 +102,7 @@ def test_the_page_that_rich_text_was_made_from_is_shown() -> None:
     assert said.text.split() == ["café", "now", "€1"]
     plain = read_file(compound(letter(p1009=rtf(rb"{\rtf1\ansi only \b words\b0 .}"))))
     assert (plain.text, plain.html) == ("only words.", "")
-    assert rich_text(rtf(words)) == words
+    assert packed_rtf.unpacked(rtf(words)) == words
 
 
 def test_what_is_not_in_the_file_is_said() -> None:

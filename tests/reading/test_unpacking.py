@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from evenhand.channels.reading import read_letter
+from evenhand.channels.reading import packed_rtf, read_letter
 from evenhand.channels.reading.richtext import words_of
-from evenhand.channels.reading.tnef import rich_text, unpacked
+from evenhand.channels.reading.tnef import unpacked
 
 
 def attribute(name: int, value: bytes, level: int = 2) -> bytes:
@@ -60,7 +60,7 @@ def test_compressed_rich_text() -> None:
     data = bytes.fromhex(
         "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
     )
-    assert rich_text(data) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert packed_rtf.unpacked(data) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
 
 
 def test_the_words_of_rich_text() -> None:

@@ -15,11 +15,10 @@ from evenhand.channels.reading import limits
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_ENTRIES = 50_000
 LAST = 0xFFFFFFFA  # greater numbers are no sectors: the end of a chain, a free one, one of the tables
-STORAGE, STREAM, ROOT = 1, 2, 5
+STORAGE, STREAM = 1, 2
 ENTRY = struct.Struct("<64sHBBIII36xIQ")
 NONE = 0xFFFFFFFF
 CUTOFF = 4096  # streams shorter than this stand in the small stream
-TABLES_IN_HEADER = 109
 
 
 class UnreadableFileError(ValueError):

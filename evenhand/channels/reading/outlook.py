@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from evenhand.channels.reading import limits, mapi
+from evenhand.channels.reading import limits, mapi, packed_rtf
 from evenhand.channels.reading.compound import SIGNATURE, Compound, UnreadableFileError
 from evenhand.channels.reading.outlook_item import PROPERTIES, Item, code_page
 from evenhand.channels.reading.richtext import page_in, words_of
@@ -169,7 +169,7 @@ def part(head: list[str], body: bytes) -> bytes:
 def plain_words(item: Item, shown: bytes) -> bytes:
     """Its plain version; where it has neither that nor a page, the words of its rich text."""
     text = item.text(mapi.PLAIN)
-    if not text.strip() and not shown and (rich := mapi.rich_text(item.binary(mapi.RTF))):
+    if not text.strip() and not shown and (rich := packed_rtf.unpacked(item.binary(mapi.RTF))):
         text = words_of(rich)
     kind = "Content-Type: text/plain; charset=utf-8"
     return part([kind, "Content-Transfer-Encoding: binary"], text.encode("utf-8", "replace")) if text.strip() else b""
@@ -179,7 +179,7 @@ def page(item: Item) -> bytes:
     """Its HTML, which an older Outlook keeps inside its rich text."""
     html, charset = item.binary(mapi.HTML), code_page(item.number(mapi.PAGE_CODE_PAGE))
     if not html:
-        text = item.text(mapi.HTML) or page_in(mapi.rich_text(item.binary(mapi.RTF)))
+        text = item.text(mapi.HTML) or page_in(packed_rtf.unpacked(item.binary(mapi.RTF)))
         html, charset = text.encode("utf-8", "replace"), "utf-8"
     kind = "Content-Type: text/html" + (f"; charset={charset}" if charset else "")
     return part([kind, "Content-Transfer-Encoding: binary"], html) if html.strip() else b""

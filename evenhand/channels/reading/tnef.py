@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from evenhand.channels.reading import packed_rtf
 from evenhand.channels.reading.charset import codec_of, decode
 from evenhand.channels.reading.mapi import (
     BINARY,
@@ -18,7 +19,6 @@ from evenhand.channels.reading.mapi import (
     RTF,
     STRING,
     UNICODE,
-    rich_text,
 )
 from evenhand.channels.reading.richtext import page_in, words_of
 
@@ -101,7 +101,7 @@ def words(package: Package, found: dict[int, tuple[int, bytes]], charset: str) -
     package.text = string(found, PLAIN, charset) or package.text
     if HTML in found:
         package.html = decode(found[HTML][1].rstrip(b"\0"), charset)
-    elif RTF in found and (rtf := rich_text(found[RTF][1])):
+    elif RTF in found and (rtf := packed_rtf.unpacked(found[RTF][1])):
         package.html = page_in(rtf)
         package.text = package.text or ("" if package.html else words_of(rtf))
         package.files.append(PackedFile("message.rtf", "application/rtf", rtf))
