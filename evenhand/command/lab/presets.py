@@ -7,15 +7,15 @@ import orjson
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="One object a policy, on standard output.")
 def presets(as_json: bool) -> None:
     """The ways of selling support that the lab knows by name."""
     from evenhand.lab.presets import presets as known
 
     if as_json:
-        names = ("name", "title", "says", "sells_tiers")
-        rows = [{name: getattr(policy, name) for name in names} for policy in known().values()]
-        click.echo(orjson.dumps({"policies": rows}))
+        for policy in known().values():
+            row = {"name": policy.name, "title": policy.title, "says": policy.says, "sells_tiers": policy.sells_tiers}
+            click.echo(orjson.dumps(row))
         return
     from evenhand.lab.tables import show, table
 
